@@ -1,0 +1,1 @@
+"""System checks: each names the setting, the value found and the cure."""
