@@ -1,0 +1,168 @@
+"""Settings of the help desk: one dict, ``WAGTAIL_HELPDESK``, read when it is asked.
+
+Use ``from wagtail_helpdesk.conf import helpdesk_settings``. Each setting is a property
+with its meaning, unit and default; the settings reference is made from these texts.
+The pattern is django-allauth's ``account/app_settings.py``.
+"""
+
+from __future__ import annotations
+
+import base64
+import difflib
+import hashlib
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
+
+from django.conf import settings
+
+SETTING = "WAGTAIL_HELPDESK"
+
+_T = TypeVar("_T")
+
+
+class AppSettings:
+    """The help desk's settings, never cached, so ``override_settings`` works."""
+
+    def _dict(self) -> Mapping[str, Any]:
+        """What the project wrote, or nothing."""
+        return getattr(settings, SETTING, None) or {}
+
+    def _setting(self, name: str, default: _T) -> _T:
+        """The project's value of ``name``, or ``default``."""
+        value: _T = self._dict().get(name, default)
+        return value
+
+    # -- Pages -------------------------------------------------------------------
+
+    @property
+    def BASE_TEMPLATE(self) -> str:
+        """Template that the public pages extend.
+
+        Name your site's base template, such as ``"base.html"``, and the help desk's
+        pages appear inside it. It needs the blocks ``title`` and ``content``; with
+        ``extra_css`` and ``extra_js`` the style sheet and script land in their best
+        place.
+        """
+        return self._setting("BASE_TEMPLATE", "wagtail_helpdesk/standalone.html")
+
+    # -- Tickets -----------------------------------------------------------------
+
+    @property
+    def TICKET_PREFIX(self) -> str:
+        """What stands before a ticket's number, as in ``HD-1042``."""
+        return self._setting("TICKET_PREFIX", "HD-")
+
+    @property
+    def UNDO_SEND_SECONDS(self) -> int:
+        """Seconds an agent's reply waits before it leaves, so that it can be undone."""
+        return self._setting("UNDO_SEND_SECONDS", 10)
+
+    @property
+    def TRASH_DAYS(self) -> int:
+        """Days a ticket stays in the trash before it is deleted for good."""
+        return self._setting("TRASH_DAYS", 30)
+
+    # -- Attachments -------------------------------------------------------------
+
+    @property
+    def MAX_UPLOAD_BYTES(self) -> int:
+        """Largest size of one attached file, in bytes. Default: 10 MiB."""
+        return self._setting("MAX_UPLOAD_BYTES", 10 * 1024 * 1024)
+
+    @property
+    def MAX_UPLOAD_FILES(self) -> int:
+        """Most files one message may carry."""
+        return self._setting("MAX_UPLOAD_FILES", 10)
+
+    @property
+    def MAX_UPLOAD_TOTAL_BYTES(self) -> int:
+        """Largest size of all files of one message together, in bytes.
+
+        Default: 25 MiB, what most mail servers take.
+        """
+        return self._setting("MAX_UPLOAD_TOTAL_BYTES", 25 * 1024 * 1024)
+
+    @property
+    def ALLOWED_UPLOAD_EXTENSIONS(self) -> Sequence[str]:
+        """Endings of file names that may be attached, in lower case, without a dot.
+
+        Nothing that a browser would run in the page's origin (``html``, ``svg``,
+        ``xml``) and no programs are among the defaults.
+        """
+        return self._setting(
+            "ALLOWED_UPLOAD_EXTENSIONS",
+            (
+                *("png", "jpg", "jpeg", "gif", "webp", "avif", "heic", "bmp", "tiff"),
+                *("pdf", "txt", "log", "md", "csv", "tsv", "json", "rtf"),
+                *("doc", "docx", "xls", "xlsx", "ppt", "pptx"),
+                *("odt", "ods", "odp", "pages", "numbers", "key"),
+                *("zip", "gz", "7z", "eml", "msg", "ics", "vcf"),
+                *("mp3", "m4a", "ogg", "wav", "mp4", "mov", "webm"),
+            ),
+        )
+
+    # -- Forms -------------------------------------------------------------------
+
+    @property
+    def FORM_MIN_SECONDS(self) -> int:
+        """Seconds a person needs at least to fill in a support form (time trap)."""
+        return self._setting("FORM_MIN_SECONDS", 2)
+
+    @property
+    def FORM_RATE_LIMIT(self) -> str:
+        """How often one address may send support forms: ``"10/h"`` is ten an hour.
+
+        The period is ``s``, ``m``, ``h`` or ``d``. An empty text switches it off.
+        """
+        return self._setting("FORM_RATE_LIMIT", "10/h")
+
+    @property
+    def FORM_TOKEN_HOURS(self) -> int:
+        """Hours a support form that was opened may still be sent."""
+        return self._setting("FORM_TOKEN_HOURS", 24)
+
+    # -- Secrets -----------------------------------------------------------------
+
+    @property
+    def ENCRYPTION_KEYS(self) -> Sequence[str]:
+        """Fernet keys that encrypt the channels' credentials, the newest first.
+
+        Old keys stay in the list until everything is encrypted anew. Each is what
+        ``cryptography.fernet.Fernet.generate_key()`` returns. Default: one key derived
+        from ``SECRET_KEY``, and one from each of ``SECRET_KEY_FALLBACKS``.
+        """
+        keys = self._setting("ENCRYPTION_KEYS", None)
+        if keys:
+            return keys
+        secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+        return [_derive_key(secret) for secret in secrets]
+
+
+def _derive_key(secret: str | bytes) -> str:
+    """A Fernet key that only this purpose gets from ``secret``."""
+    raw = secret if isinstance(secret, bytes) else secret.encode()
+    digest = hashlib.sha256(b"wagtail_helpdesk.encryption:" + raw).digest()
+    return base64.urlsafe_b64encode(digest).decode("ascii")
+
+
+def setting_names() -> list[str]:
+    """Names of all settings, in the order they are documented."""
+    return [name for name in vars(AppSettings) if name.isupper()]
+
+
+def unknown_settings() -> dict[str, str | None]:
+    """Names in the project's dict that no setting has.
+
+    Returns:
+        Each such name with the nearest setting that exists, or ``None``.
+    """
+    known = setting_names()
+    unknown = {}
+    for name in getattr(settings, SETTING, None) or {}:
+        if name not in known:
+            near = difflib.get_close_matches(str(name).upper(), known, n=1)
+            unknown[str(name)] = near[0] if near else None
+    return unknown
+
+
+helpdesk_settings = AppSettings()
