@@ -7,9 +7,7 @@ The pattern is django-allauth's ``account/app_settings.py``.
 
 from __future__ import annotations
 
-import base64
 import difflib
-import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
@@ -124,25 +122,14 @@ class AppSettings:
     # -- Secrets -----------------------------------------------------------------
 
     @property
-    def ENCRYPTION_KEYS(self) -> Sequence[str]:
-        """Fernet keys that encrypt the channels' credentials, the newest first.
+    def ENCRYPTION_KEYS(self) -> Sequence[str] | None:
+        """Secrets that encrypt the channels' credentials, the newest first.
 
-        Old keys stay in the list until everything is encrypted anew. Each is what
-        ``cryptography.fernet.Fernet.generate_key()`` returns. Default: one key derived
-        from ``SECRET_KEY``, and one from each of ``SECRET_KEY_FALLBACKS``.
+        Each is a long random text; a key is derived from it. Old secrets stay in the
+        list until everything is encrypted anew. Default ``None``: the keys are derived
+        from ``SECRET_KEY`` and ``SECRET_KEY_FALLBACKS``.
         """
-        keys = self._setting("ENCRYPTION_KEYS", None)
-        if keys:
-            return keys
-        secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-        return [_derive_key(secret) for secret in secrets]
-
-
-def _derive_key(secret: str | bytes) -> str:
-    """A Fernet key that only this purpose gets from ``secret``."""
-    raw = secret if isinstance(secret, bytes) else secret.encode()
-    digest = hashlib.sha256(b"wagtail_helpdesk.encryption:" + raw).digest()
-    return base64.urlsafe_b64encode(digest).decode("ascii")
+        return self._setting("ENCRYPTION_KEYS", None)
 
 
 def setting_names() -> list[str]:
