@@ -1,0 +1,35 @@
+"""Differences between Wagtail 7.4 and 8.0, in one place; delete with support for 7.4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+
+try:
+    from wagtail.permissions import (
+        register_permission_policy as _register_permission_policy,
+    )
+except ImportError:  # Wagtail 7.4 has no registry: viewsets carry the policy.
+    _register_permission_policy = None
+
+_policies: dict[type[Model], Any] = {}
+
+
+def register_permission_policy(model: type[Model], policy: Any) -> None:
+    """Make ``policy`` the permission policy of ``model``, wherever Wagtail asks.
+
+    Args:
+        model: The model the policy is about.
+        policy: A ``wagtail.permission_policies`` policy.
+    """
+    _policies[model] = policy
+    if _register_permission_policy is not None:
+        _register_permission_policy(model, policy)
+
+
+def viewset_permission_policy(model: type[Model]) -> dict[str, Any]:
+    """Attributes a viewset needs for its policy: none from Wagtail 8.0 on."""
+    if _register_permission_policy is not None:
+        return {}
+    return {"permission_policy": _policies[model]}

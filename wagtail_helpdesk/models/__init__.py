@@ -1,0 +1,73 @@
+"""Facts, constraints and reads; what changes them is in ``wagtail_helpdesk.actions``."""
+
+from wagtail_helpdesk.models.agents import Agent, Team
+from wagtail_helpdesk.models.channels import (
+    Channel,
+    EventReceipt,
+    Inbox,
+    InboxMembership,
+    Priority,
+    Receipt,
+)
+from wagtail_helpdesk.models.contacts import (
+    Consent,
+    Contact,
+    Identity,
+    Membership,
+    Organization,
+    normalise_email,
+)
+from wagtail_helpdesk.models.conversations import Attachment, Conversation, Message
+from wagtail_helpdesk.models.deliveries import Delivery
+from wagtail_helpdesk.models.events import Event
+from wagtail_helpdesk.models.notifications import EmailTemplate
+from wagtail_helpdesk.models.pipelines import Pipeline, Stage, StageLabel
+from wagtail_helpdesk.models.portal_rules import PortalRules
+from wagtail_helpdesk.models.properties import TicketProperty
+from wagtail_helpdesk.models.replies import CannedReply, Draft
+from wagtail_helpdesk.models.tickets import (
+    Participant,
+    Tag,
+    Ticket,
+    TicketNumber,
+    Watcher,
+    ticket_number_from,
+)
+from wagtail_helpdesk.models.views import SavedView
+
+__all__ = [
+    "Agent",
+    "Attachment",
+    "CannedReply",
+    "Channel",
+    "Consent",
+    "Contact",
+    "Conversation",
+    "Delivery",
+    "Draft",
+    "EmailTemplate",
+    "Event",
+    "EventReceipt",
+    "Identity",
+    "Inbox",
+    "InboxMembership",
+    "Membership",
+    "Message",
+    "Organization",
+    "Participant",
+    "Pipeline",
+    "PortalRules",
+    "Priority",
+    "Receipt",
+    "SavedView",
+    "Stage",
+    "StageLabel",
+    "Tag",
+    "Team",
+    "Ticket",
+    "TicketNumber",
+    "TicketProperty",
+    "Watcher",
+    "normalise_email",
+    "ticket_number_from",
+]

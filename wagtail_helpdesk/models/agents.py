@@ -1,0 +1,59 @@
+"""Staff who work tickets, and their teams."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Agent(models.Model):
+    """A member of staff who works tickets."""
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        on_delete=models.CASCADE,
+        related_name="helpdesk_agent",
+    )
+    display_alias = models.CharField(
+        _("name shown to customers"),
+        max_length=100,
+        blank=True,
+        help_text=_("Empty: the full name of the account."),
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+
+    class Meta:
+        verbose_name = _("agent")
+        verbose_name_plural = _("agents")
+
+    def __str__(self) -> str:
+        return self.full_name
+
+    @property
+    def full_name(self) -> str:
+        """The account's full name as colleagues see it, else its user name."""
+        return self.user.get_full_name() or self.user.get_username()
+
+    @property
+    def display_name(self) -> str:
+        """The name that customers see; never an e-mail address (R12)."""
+        return self.display_alias or self.user.get_full_name() or str(_("Support team"))
+
+
+class Team(models.Model):
+    """A group of agents that a ticket can be handed to."""
+
+    name = models.CharField(_("name"), max_length=100, unique=True)
+    members = models.ManyToManyField(
+        Agent, verbose_name=_("members"), blank=True, related_name="teams"
+    )
+
+    class Meta:
+        verbose_name = _("team")
+        verbose_name_plural = _("teams")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name

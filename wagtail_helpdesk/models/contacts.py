@@ -1,0 +1,212 @@
+"""People who ask, the addresses they ask from, and the organizations they belong to."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, Self
+
+from django.conf import settings
+from django.db import models
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_helpdesk.models.fields import PublicIdField
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AbstractBaseUser
+
+
+def normalise_email(address: str) -> str:
+    """The form under which an e-mail address is stored and compared.
+
+    Unicode is normalised (NFKC) and case is folded in both parts: RFC 5321 lets the
+    local part be case-sensitive, no mail provider in use is.
+    """
+    return unicodedata.normalize("NFKC", address).strip().casefold()
+
+
+class Organization(models.Model):
+    """The company of a contact."""
+
+    class Sharing(models.TextChoices):
+        OWN = "own", _("Each contact sees their own requests")
+        ORGANIZATION = "organization", _("Members see all requests of the organization")
+
+    public_id = PublicIdField()
+    name = models.CharField(_("name"), max_length=200)
+    domains = models.JSONField(
+        _("e-mail domains"),
+        default=list,
+        blank=True,
+        help_text=_(
+            "Domains of the organization's addresses, such as acme.example. "
+            "A verified address of one of them makes its contact a member."
+        ),
+    )
+    sharing = models.CharField(
+        _("sharing"), max_length=20, choices=Sharing, default=Sharing.OWN
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("organization")
+        verbose_name_plural = _("organizations")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Reads over contacts."""
+
+    def with_identities(self) -> Self:
+        """Contacts with what ``email`` and ``organization`` need, in two queries."""
+        return self.prefetch_related("identities", "memberships__organization")
+
+
+class Contact(models.Model):
+    """A person who asks; may have no account."""
+
+    public_id = PublicIdField()
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    language = models.CharField(
+        _("language"),
+        max_length=15,
+        blank=True,
+        help_text=_("Language code such as pt-br; empty means the site's default."),
+    )
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("account"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="helpdesk_contact",
+    )
+    organizations = models.ManyToManyField(
+        Organization, through="Membership", related_name="contacts"
+    )
+    is_blocked = models.BooleanField(_("blocked"), default=False)
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ContactQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    @cached_property
+    def email(self) -> str:
+        """The address to write to: a verified one first, else the oldest; or empty."""
+        addresses = [i for i in self.identities.all() if i.kind == Identity.Kind.EMAIL]
+        addresses.sort(key=lambda i: (i.verified_at is None, i.pk))
+        return addresses[0].value if addresses else ""
+
+    @property
+    def display_name(self) -> str:
+        """The name, else the address, else a neutral word."""
+        return self.name or self.email or str(_("Unknown contact"))
+
+    @cached_property
+    def organization(self) -> Organization | None:
+        """The primary organization, or ``None``."""
+        memberships = sorted(
+            self.memberships.all(), key=lambda m: (not m.is_primary, m.pk)
+        )
+        return memberships[0].organization if memberships else None
+
+    @property
+    def account(self) -> AbstractBaseUser | None:
+        """The user who signs in as this contact, or ``None``."""
+        return self.user
+
+
+class Identity(models.Model):
+    """An address, number or handle of a contact, verified or not."""
+
+    class Kind(models.TextChoices):
+        EMAIL = "email", _("E-mail address")
+        PHONE = "phone", _("Phone number")
+        ACCOUNT = "account", _("Account")
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="identities"
+    )
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind)
+    value = models.CharField(_("value"), max_length=254)
+    verified_at = models.DateTimeField(_("verified"), null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name = _("identity")
+        verbose_name_plural = _("identities")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "value"], name="helpdesk_identity_kind_value"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.value
+
+
+class Membership(models.Model):
+    """A contact in an organization."""
+
+    class Role(models.TextChoices):
+        MEMBER = "member", _("Member")
+        MANAGER = "manager", _("Manager")
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="memberships"
+    )
+    organization = models.ForeignKey(
+        Organization, on_delete=models.CASCADE, related_name="memberships"
+    )
+    role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
+    is_primary = models.BooleanField(_("primary"), default=True)
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "organization"],
+                name="helpdesk_membership_contact_organization",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} · {self.organization}"
+
+
+class Consent(models.Model):
+    """What a contact agreed to: the exact text, when, in which language, and where."""
+
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="consents"
+    )
+    text = models.TextField()
+    version = models.CharField(max_length=64)
+    language = models.CharField(max_length=15, blank=True)
+    source = models.CharField(max_length=200)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("consent")
+        verbose_name_plural = _("consents")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["contact", "version", "source"],
+                name="helpdesk_consent_once_per_version_and_source",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} · {self.version}"

@@ -1,0 +1,125 @@
+"""The ledger: what happened, to what, by whom, when. Append-only."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_helpdesk.models.agents import Agent
+from wagtail_helpdesk.models.contacts import Contact
+from wagtail_helpdesk.models.conversations import Conversation, Message
+from wagtail_helpdesk.models.tickets import Ticket
+
+
+class EventQuerySet(models.QuerySet["Event"]):
+    """Reads over events."""
+
+    def due(self) -> Self:
+        """Events that a consumer has still to look at, oldest first."""
+        return self.exclude(due=0).order_by("pk")
+
+    def history_of(self, ticket: Ticket) -> Self:
+        """What happened to a ticket, oldest first, ready to be shown."""
+        return (
+            self.filter(ticket=ticket)
+            .select_related("actor_agent__user", "actor_contact")
+            .order_by("created_at", "pk")
+        )
+
+
+class Event(models.Model):
+    """A machine-made history entry: audit trail, reports and outbox of consumers.
+
+    It is not a cursor: ids commit out of order. Live updates follow a
+    conversation's ``last_seq`` instead.
+    """
+
+    class Kind(models.TextChoices):
+        TICKET_OPENED = "ticket_opened", _("opened the request")
+        MESSAGE_RECEIVED = "message_received", _("wrote")
+        MESSAGE_SENT = "message_sent", _("replied")
+        NOTE_ADDED = "note_added", _("added a note")
+        TICKET_ASSIGNED = "ticket_assigned", _("changed the owner")
+        CONVERSATION_ASSIGNED = (
+            "conversation_assigned",
+            _("changed the conversation's owner"),
+        )
+        STAGE_CHANGED = "stage_changed", _("changed the stage")
+        PRIORITY_CHANGED = "priority_changed", _("changed the priority")
+        DETAILS_CHANGED = "details_changed", _("changed the details")
+        CONVERSATION_CLOSED = "conversation_closed", _("closed the conversation")
+        CONVERSATION_REOPENED = "conversation_reopened", _("re-opened the conversation")
+        TICKET_TRASHED = "ticket_trashed", _("moved the ticket to the trash")
+        TICKET_RESTORED = "ticket_restored", _("restored the ticket")
+        CONVERSATION_TRASHED = (
+            "conversation_trashed",
+            _("moved the conversation to the trash"),
+        )
+        CONVERSATION_RESTORED = "conversation_restored", _("restored the conversation")
+        CONTACT_CREATED = "contact_created", _("was added as a contact")
+        CONTACT_CLAIMED = "contact_claimed", _("confirmed the address")
+        CONSENT_GIVEN = "consent_given", _("agreed to the terms")
+        AGENT_REGISTERED = "agent_registered", _("became an agent")
+        TICKET_FOLLOWED = "ticket_followed", _("follows the ticket")
+        TICKET_UNFOLLOWED = "ticket_unfollowed", _("no longer follows the ticket")
+        PARTICIPANT_ADDED = "participant_added", _("added a participant")
+        PARTICIPANT_REMOVED = "participant_removed", _("removed a participant")
+        SEND_UNDONE = "send_undone", _("took a reply back before it was sent")
+        SEND_RETRIED = "send_retried", _("sent a mail again")
+
+    class Consumer(models.IntegerChoices):
+        """Who still has to look at an event: bits of ``due``."""
+
+        NOTIFICATIONS = 1
+
+    kind = models.CharField(max_length=40, choices=Kind)
+    ticket = models.ForeignKey(
+        Ticket, null=True, on_delete=models.CASCADE, related_name="events"
+    )
+    conversation = models.ForeignKey(
+        Conversation, null=True, on_delete=models.CASCADE, related_name="events"
+    )
+    message = models.ForeignKey(
+        Message, null=True, on_delete=models.CASCADE, related_name="events"
+    )
+    contact = models.ForeignKey(
+        Contact,
+        null=True,
+        on_delete=models.CASCADE,
+        related_name="events",
+        help_text="The contact it happened to, where there is no ticket.",
+    )
+    actor_contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    actor_agent = models.ForeignKey(
+        Agent, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    data = models.JSONField(default=dict)
+    created_at = models.DateTimeField(default=timezone.now)
+    due = models.PositiveSmallIntegerField(default=0)
+
+    objects = EventQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes = [
+            models.Index(fields=["id"], condition=~Q(due=0), name="helpdesk_event_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def actor_name(self) -> str:
+        """Who did it, as colleagues see it."""
+        if self.actor_agent is not None:
+            return self.actor_agent.full_name
+        if self.actor_contact is not None:
+            return self.actor_contact.display_name
+        return str(_("The system"))

@@ -1,0 +1,143 @@
+"""The ordered stages a kind of ticket runs through, and their translated labels."""
+
+from __future__ import annotations
+
+from typing import Self
+
+from django.db import models
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+from wagtail.models import TranslatableMixin
+
+
+class Pipeline(models.Model):
+    """An ordered set of stages for one kind of ticket."""
+
+    name = models.CharField(_("name"), max_length=100)
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    class Meta:
+        verbose_name = _("pipeline")
+        verbose_name_plural = _("pipelines")
+        ordering = ["order", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def first_stage(self) -> Stage:
+        """The stage in which tickets start: the first that is not closed."""
+        return self.stages.open().order_by("order", "pk")[:1].get()
+
+    def closed_stage(self) -> Stage | None:
+        """The closed stage if there is exactly one (B47), else ``None``."""
+        closed = list(self.stages.filter(category=Stage.Category.CLOSED)[:2])
+        return closed[0] if len(closed) == 1 else None
+
+
+class StageQuerySet(models.QuerySet["Stage"]):
+    """Reads over stages."""
+
+    def open(self) -> Self:
+        """Stages in which a ticket is being worked."""
+        return self.exclude(category=Stage.Category.CLOSED)
+
+    def with_labels(self) -> Self:
+        """Stages with what ``label`` needs, in one more query."""
+        return self.prefetch_related("labels__locale")
+
+
+class Stage(models.Model):
+    """A named step of a pipeline; its category says what it means to the system."""
+
+    class Category(models.TextChoices):
+        NEW = "new", _("New")
+        OPEN = "open", _("Open")
+        WAITING = "waiting", _("Waiting for the customer")
+        CLOSED = "closed", _("Closed")
+
+    pipeline = models.ForeignKey(
+        Pipeline, on_delete=models.CASCADE, related_name="stages"
+    )
+    key = models.SlugField(_("key"), max_length=50)
+    name = models.CharField(_("name"), max_length=100)
+    category = models.CharField(_("category"), max_length=10, choices=Category)
+    customer_label = models.CharField(
+        _("name shown to customers"),
+        max_length=100,
+        blank=True,
+        help_text=_("Empty: the stage's name."),
+    )
+    is_customer_visible = models.BooleanField(
+        _("shown to customers"),
+        default=True,
+        help_text=_("Off: customers see open or closed instead."),
+    )
+    order = models.PositiveSmallIntegerField(_("order"), default=0)
+
+    objects = StageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("stage")
+        verbose_name_plural = _("stages")
+        ordering = ["pipeline", "order", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pipeline", "key"], name="helpdesk_stage_key"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether a ticket in this stage counts as done."""
+        return self.category == self.Category.CLOSED
+
+    @property
+    def label(self) -> str:
+        """The agents' name of the stage in the active language."""
+        translated = self._translated()
+        return translated.name if translated else self.name
+
+    @property
+    def public_label(self) -> str:
+        """The customers' name of the stage in the active language (B44)."""
+        translated = self._translated()
+        if translated:
+            return translated.customer_label or translated.name
+        return self.customer_label or self.name
+
+    def _translated(self) -> StageLabel | None:
+        language = get_language() or ""
+        rows = {row.locale.language_code: row for row in self.labels.all()}
+        return rows.get(language) or rows.get(language.split("-")[0])
+
+
+class StageLabel(TranslatableMixin, models.Model):
+    """The names of a stage in one language, translated like any other content."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="labels")
+    name = models.CharField(_("name"), max_length=100)
+    customer_label = models.CharField(
+        _("name shown to customers"), max_length=100, blank=True
+    )
+
+    panels = [
+        FieldPanel("stage"),
+        FieldPanel("name"),
+        FieldPanel("customer_label"),
+    ]
+
+    class Meta(TranslatableMixin.Meta):
+        verbose_name = _("stage label")
+        verbose_name_plural = _("stage labels")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["stage", "locale"], name="helpdesk_stage_label_locale"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,36 @@
+"""What a portal decides about tickets, as plain values the reads can use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class PortalRules:
+    """The ticket settings of one portal; the defaults are the model's behaviour.
+
+    Attributes:
+        is_active: Off: nobody sees a ticket through this portal (B10).
+        sharing: ``"own"`` or ``"organization"`` (B15, B16).
+        thread_policy: ``"all"`` or ``"original"``: which conversations of a ticket
+            a customer sees (L2).
+        reply_on_closed: Whether a reply on a closed ticket is taken (B45).
+        reopen_days: Days after closing in which such a reply re-opens; afterwards
+            it opens a follow-up (R7).
+        may_close: Whether customers close their tickets (B46).
+        closed_stages: Pipeline id to the id of the stage a customer's close leads
+            to (B47); a pipeline with a single closed stage needs no entry.
+        show_stages: Whether stages show instead of open and closed (B44).
+        owner_display: ``"name"``, ``"full"``, ``"surname"`` or ``"alias"`` (B42).
+    """
+
+    is_active: bool = True
+    sharing: str = "own"
+    thread_policy: str = "all"
+    reply_on_closed: bool = True
+    reopen_days: int = 14
+    may_close: bool = False
+    closed_stages: Mapping[int, int] = field(default_factory=dict)
+    show_stages: bool = False
+    owner_display: str = "name"

@@ -1,0 +1,356 @@
+"""Tickets: the unit of work, who may read it, and how lists of it are read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Self
+
+import swapper
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_helpdesk.conf import helpdesk_settings
+from wagtail_helpdesk.models.agents import Agent, Team
+from wagtail_helpdesk.models.channels import Channel, Inbox, Priority
+from wagtail_helpdesk.models.contacts import Contact, Membership, Organization
+from wagtail_helpdesk.models.fields import PublicIdField
+from wagtail_helpdesk.models.pipelines import Pipeline, Stage
+
+if TYPE_CHECKING:
+    from wagtail_helpdesk.models.portal_rules import PortalRules
+
+swapper.set_app_prefix("wagtailcore", "wagtail")
+
+
+class TicketNumber(models.Model):
+    """The sequence ticket numbers come from: unique and growing, with gaps.
+
+    A row is taken outside any lock on tickets, so that two tickets opened at the
+    same moment never wait for each other.
+    """
+
+    class Meta:
+        verbose_name = _("ticket number")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
+class Tag(models.Model):
+    """A word that agents put on tickets."""
+
+    name = models.CharField(_("name"), max_length=60, unique=True)
+
+    class Meta:
+        verbose_name = _("tag")
+        verbose_name_plural = _("tags")
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class TicketQuerySet(models.QuerySet["Ticket"]):
+    """Reads over tickets; who may see which is decided here and nowhere else."""
+
+    def live(self) -> Self:
+        """Tickets that are not in the trash."""
+        return self.filter(deleted_at=None)
+
+    def open(self) -> Self:
+        """Tickets that are not closed."""
+        return self.filter(is_closed=False)
+
+    def closed(self) -> Self:
+        """Tickets in a stage of category closed."""
+        return self.filter(is_closed=True)
+
+    def visible_to_agent(self, agent: Agent | None) -> Self:
+        """Tickets of the inboxes ``agent`` is a member of; not those in the trash.
+
+        Every surface of the workspace starts from this queryset.
+        """
+        return self.live().in_inboxes_of(agent)
+
+    def trashed_for_agent(self, agent: Agent | None) -> Self:
+        """Tickets in the trash that ``agent`` may restore (R6)."""
+        return self.exclude(deleted_at=None).in_inboxes_of(agent)
+
+    def in_inboxes_of(self, agent: Agent | None) -> Self:
+        """Tickets of the inboxes of ``agent``, in the trash or not."""
+        if agent is not None and agent.user.is_superuser:
+            if agent.is_active and agent.user.is_active:
+                return self
+        inboxes = Inbox.objects.visible_to_agent(agent)
+        return self.filter(inbox__in=inboxes)
+
+    def visible_to_contact(self, contact: Contact | None, portal: PortalRules) -> Self:
+        """Tickets that ``contact`` sees through a portal with these rules (R9).
+
+        Own tickets, those they take part in, and with the sharing "organization"
+        those of their primary organization if it shares them (B15, B16). Never one
+        that is in the trash or whose every conversation is spam.
+
+        Args:
+            contact: The signed-in contact; ``None`` sees nothing.
+            portal: The rules of the portal the request came through.
+        """
+        from wagtail_helpdesk.models.conversations import Conversation
+
+        if contact is None or contact.is_blocked or not portal.is_active:
+            return self.none()
+        mine = Q(contact=contact) | Q(
+            pk__in=Participant.objects.filter(contact=contact).values("ticket")
+        )
+        if portal.sharing == "organization":
+            mine |= Q(
+                organization__in=Membership.objects.filter(
+                    contact=contact,
+                    is_primary=True,
+                    organization__sharing=Organization.Sharing.ORGANIZATION,
+                ).values("organization")
+            )
+        conversations = Conversation.objects.filter(ticket=OuterRef("pk"))
+        spam_only = Exists(conversations.filter(status="spam")) & ~Exists(
+            conversations.exclude(status="spam")
+        )
+        return self.live().filter(mine).exclude(spam_only)
+
+    def search(self, text: str) -> Self:
+        """Tickets by number (``HD-1042``, ``#1042``, ``1042``), subject or message text.
+
+        Notes are not searched here: a customer must not find a ticket by a word
+        that only a note has. Agents search with ``search_with_notes``.
+        """
+        return self._search(text, notes=False)
+
+    def search_with_notes(self, text: str) -> Self:
+        """The agents' search: as ``search``, and in notes and the contact's name."""
+        return self._search(text, notes=True)
+
+    def _search(self, text: str, *, notes: bool) -> Self:
+        from wagtail_helpdesk.models.conversations import Message
+
+        text = " ".join(text.replace("\x00", " ").split())[:200]
+        if not text:
+            return self
+        number = ticket_number_from(text)
+        messages = Message.objects.filter(
+            conversation__ticket=OuterRef("pk"), body_text__icontains=text
+        )
+        if notes:
+            found = Q(subject__icontains=text) | Exists(messages)
+            found |= Q(contact__name__icontains=text)
+            found |= Q(contact__identities__value__iexact=text.casefold())
+            queryset = self.filter(
+                pk__in=Ticket.objects.filter(found).values("pk")
+                if number is None
+                else Ticket.objects.filter(found | Q(number=number)).values("pk")
+            )
+            return queryset
+        public = messages.exclude(direction=Message.Direction.INTERNAL).filter(
+            conversation__is_customer_visible=True, conversation__deleted_at=None
+        )
+        found = Q(subject__icontains=text) | Exists(public)
+        if number is not None:
+            found |= Q(number=number)
+        return self.filter(found)
+
+    def for_list(self) -> Self:
+        """With everything a row of a list shows: a constant number of queries."""
+        return self.select_related(
+            "stage", "owner__user", "contact", "organization", "inbox", "pipeline"
+        ).prefetch_related("stage__labels__locale", "contact__identities")
+
+    def by_activity(self) -> Self:
+        """Latest activity first, with a total order for keyset pages."""
+        return self.order_by("-last_activity_at", "-pk")
+
+
+def ticket_number_from(text: str) -> int | None:
+    """The number a person typed as ``HD-1042``, ``hd1042``, ``#1042`` or ``1042``."""
+    prefix = helpdesk_settings.TICKET_PREFIX.rstrip("-").casefold()
+    digits = text.strip().casefold().removeprefix(prefix).lstrip("-#").strip()
+    if digits.isascii() and digits.isdigit() and len(digits) <= 18:
+        return int(digits)
+    return None
+
+
+class Ticket(models.Model):
+    """A request and the work on it."""
+
+    number = models.PositiveBigIntegerField(_("number"), unique=True, editable=False)
+    public_id = PublicIdField()
+    subject = models.CharField(_("subject"), max_length=255)
+    inbox = models.ForeignKey(Inbox, on_delete=models.PROTECT, related_name="tickets")
+    channel = models.ForeignKey(
+        Channel, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    pipeline = models.ForeignKey(
+        Pipeline, on_delete=models.PROTECT, related_name="tickets"
+    )
+    stage = models.ForeignKey(Stage, on_delete=models.PROTECT, related_name="tickets")
+    is_closed = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text="Copy of the stage's category, so that lists need no join.",
+    )
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority, default=Priority.NORMAL
+    )
+    type = models.CharField(_("type"), max_length=50, blank=True)
+    owner = models.ForeignKey(
+        Agent,
+        verbose_name=_("owner"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+    )
+    team = models.ForeignKey(
+        Team,
+        verbose_name=_("team"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+    )
+    contact = models.ForeignKey(
+        Contact,
+        verbose_name=_("contact"),
+        on_delete=models.PROTECT,
+        related_name="tickets",
+    )
+    organization = models.ForeignKey(
+        Organization,
+        verbose_name=_("organization"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="tickets",
+        help_text="As it was when the ticket was opened; never rewritten.",
+    )
+    origin_page = models.ForeignKey(
+        swapper.get_model_name("wagtailcore", "Page"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    origin_revision = models.ForeignKey(
+        "wagtailcore.Revision",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    origin_locale = models.CharField(max_length=15, blank=True)
+    language = models.CharField(_("language"), max_length=15, blank=True)
+    properties = models.JSONField(default=dict, blank=True)
+    tags = models.ManyToManyField(
+        Tag, verbose_name=_("tags"), blank=True, related_name="tickets"
+    )
+    created_at = models.DateTimeField(_("created"))
+    last_activity_at = models.DateTimeField(_("last activity"))
+    last_customer_message_at = models.DateTimeField(null=True, blank=True)
+    last_agent_message_at = models.DateTimeField(null=True, blank=True)
+    first_replied_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+    stage_before_closing = models.ForeignKey(
+        Stage, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    reopened_count = models.PositiveIntegerField(default=0)
+    follow_up_of = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="follow_ups",
+    )
+    deleted_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(
+        default=1, help_text="Grows with every change, for optimistic locking."
+    )
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("ticket")
+        verbose_name_plural = _("tickets")
+        indexes = [
+            models.Index(
+                fields=["-last_activity_at", "-id"], name="helpdesk_ticket_activity"
+            ),
+            models.Index(
+                fields=["inbox", "-last_activity_at", "-id"],
+                condition=Q(is_closed=False, deleted_at=None),
+                name="helpdesk_ticket_open",
+            ),
+            models.Index(
+                fields=["owner", "-last_activity_at", "-id"],
+                condition=Q(is_closed=False, deleted_at=None),
+                name="helpdesk_ticket_mine",
+            ),
+            models.Index(
+                fields=["contact", "-last_activity_at", "-id"],
+                name="helpdesk_ticket_contact",
+            ),
+            models.Index(
+                fields=["organization", "-last_activity_at", "-id"],
+                name="helpdesk_ticket_organization",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        # Never the subject: Wagtail's site history shows titles to everyone who
+        # holds the model permission, whatever inbox the ticket is in.
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number as people write it, such as ``HD-1042``."""
+        return f"{helpdesk_settings.TICKET_PREFIX}{self.number}"
+
+
+class Participant(models.Model):
+    """A contact who is copied on a ticket and sees it in the portal."""
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="participants"
+    )
+    contact = models.ForeignKey(
+        Contact, on_delete=models.CASCADE, related_name="participations"
+    )
+
+    class Meta:
+        verbose_name = _("participant")
+        verbose_name_plural = _("participants")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "contact"], name="helpdesk_participant_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact} · {self.ticket}"
+
+
+class Watcher(models.Model):
+    """An agent who follows a ticket and gets its notices."""
+
+    ticket = models.ForeignKey(
+        Ticket, on_delete=models.CASCADE, related_name="watchers"
+    )
+    agent = models.ForeignKey(Agent, on_delete=models.CASCADE, related_name="watches")
+
+    class Meta:
+        verbose_name = _("watcher")
+        verbose_name_plural = _("watchers")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ticket", "agent"], name="helpdesk_watcher_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agent} · {self.ticket}"
