@@ -1,0 +1,308 @@
+"""Pages of lists that grow, and counts that stay cheap however long the list is.
+
+A numbered page makes the database read and throw away everything before it, and shifts
+when a row is added. A keyset page starts after the last row shown, through an index,
+and never asks how many rows there are.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.db.models import Field, Model, Q, QuerySet
+from django.http import QueryDict
+from django.utils.formats import number_format
+from django.utils.translation import gettext as _
+
+_M = TypeVar("_M", bound=Model)
+
+#: Longest cursor that is looked at: two columns of text and a key fit well within.
+MAX_CURSOR_LENGTH = 4000
+
+
+class InvalidCursor(ValueError):
+    """A cursor that no page of this list has given out."""
+
+
+class KeysetPage(Generic[_M]):
+    """One page of a queryset, found by the row it starts after or ends before.
+
+    The request's ``after`` and ``before`` parameters hold cursors: opaque texts that
+    name a row by its values in the order's columns. A cursor that is cut, forged or
+    from another order leads to the first page, never to an error.
+
+    Reads the rows in ``__init__``: one query (a second one where a step back reaches
+    the start, or where the rows a cursor points behind are gone).
+
+    Args:
+        queryset: The rows, filtered; any order on it is replaced.
+        ordering: One to three columns as for ``order_by``; a key that makes the order
+            total is added if it is missing. Columns may be the model's own fields or
+            annotations, and hold no NULL (wrap one that does in ``Coalesce``).
+        params: The request's query parameters; the links keep all others.
+        size: Rows on a page.
+
+    Attributes:
+        items: The rows, in order.
+        next_cursor: The ``after`` of the page that follows, or an empty text.
+        previous_cursor: The ``before`` of the page that precedes, or an empty text.
+    """
+
+    def __init__(
+        self,
+        queryset: QuerySet[_M],
+        *,
+        ordering: Sequence[str],
+        params: QueryDict | None = None,
+        size: int = 25,
+    ) -> None:
+        self._params = QueryDict() if params is None else params
+        self._order = _total_order(ordering)
+        self._fields = [_field(queryset, name) for name, _down in self._order]
+        self._queryset = queryset
+        self.size = size
+        self.items: list[_M] = []
+        self.next_cursor = ""
+        self.previous_cursor = ""
+        self._read()
+
+    def __iter__(self) -> Iterator[_M]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    @property
+    def has_next(self) -> bool:
+        """Whether rows follow."""
+        return bool(self.next_cursor)
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether rows precede."""
+        return bool(self.previous_cursor)
+
+    @property
+    def has_other_pages(self) -> bool:
+        """Whether the list goes on in either direction."""
+        return self.has_next or self.has_previous
+
+    @property
+    def next_url(self) -> str:
+        """Query string of the page that follows, or an empty text."""
+        return self._url("after", self.next_cursor)
+
+    @property
+    def previous_url(self) -> str:
+        """Query string of the page that precedes, or an empty text."""
+        return self._url("before", self.previous_cursor)
+
+    @property
+    def first_url(self) -> str:
+        """Query string of the first page, with all other parameters kept."""
+        return self._url("", "-")
+
+    def _url(self, name: str, cursor: str) -> str:
+        if not cursor:
+            return ""
+        params = self._params.copy()
+        for parameter in ("after", "before", "p"):
+            params.pop(parameter, None)
+        if name:
+            params[name] = cursor
+        return f"?{params.urlencode()}"
+
+    def _read(self) -> None:
+        after, before = self._params.get("after"), self._params.get("before")
+        if before:
+            try:
+                values = self._decode(before)
+            except InvalidCursor:
+                return self._read_from_start()
+            rows = self._rows(values, backwards=True)
+            if len(rows) <= self.size:
+                # The start is reached: show a whole first page, not its upper part.
+                return self._read_from_start()
+            self.items = rows[: self.size][::-1]
+            self.previous_cursor = self._encode(self.items[0])
+            self.next_cursor = self._encode(self.items[-1])
+            return None
+        if after:
+            try:
+                values = self._decode(after)
+            except InvalidCursor:
+                return self._read_from_start()
+            rows = self._rows(values)
+            if not rows:
+                return self._read_from_start()
+            self._take(rows)
+            self.previous_cursor = self._encode(self.items[0])
+            return None
+        return self._read_from_start()
+
+    def _read_from_start(self) -> None:
+        self._take(self._rows(None))
+
+    def _take(self, rows: list[_M]) -> None:
+        self.items = rows[: self.size]
+        if len(rows) > self.size:
+            self.next_cursor = self._encode(self.items[-1])
+
+    def _rows(
+        self, values: Sequence[Any] | None, *, backwards: bool = False
+    ) -> list[_M]:
+        """Up to one row more than a page, nearest first."""
+        order = [(name, down != backwards) for name, down in self._order]
+        queryset = self._queryset.order_by(
+            *(f"-{name}" if down else name for name, down in order)
+        )
+        if values is not None:
+            queryset = queryset.filter(_beyond(order, values))
+        return list(queryset[: self.size + 1])
+
+    def _encode(self, row: _M) -> str:
+        values = [_to_json(getattr(row, name)) for name, _down in self._order]
+        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
+        encoded = base64.urlsafe_b64encode(text.encode("utf-8", "surrogatepass"))
+        return encoded.decode("ascii").rstrip("=")
+
+    def _decode(self, cursor: str) -> list[Any]:
+        """The values a cursor names, as the columns' own types.
+
+        Raises:
+            InvalidCursor: It was not given out by a page in this order.
+        """
+        if len(cursor) > MAX_CURSOR_LENGTH or not cursor.isascii():
+            raise InvalidCursor(cursor)
+        try:
+            raw = base64.b64decode(
+                cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
+            )
+            values = json.loads(raw.decode("utf-8"))
+        except (binascii.Error, ValueError, RecursionError) as error:
+            raise InvalidCursor(cursor) from error
+        if not isinstance(values, list) or len(values) != len(self._fields):
+            raise InvalidCursor(cursor)
+        return [
+            _from_json(value, field)
+            for value, field in zip(values, self._fields, strict=True)
+        ]
+
+
+@dataclass(frozen=True, slots=True)
+class BoundedCount:
+    """How many rows there are, counted no further than a limit.
+
+    Attributes:
+        value: The number of rows, at most the limit.
+        is_exact: Off: there are more than ``value``.
+    """
+
+    value: int
+    is_exact: bool
+
+    def __str__(self) -> str:
+        number = number_format(self.value, force_grouping=True)
+        if self.is_exact:
+            return number
+        # Translators: a count that stopped at a limit, as in "1,000+".
+        return _("%(count)s+") % {"count": number}
+
+    def __int__(self) -> int:
+        return self.value
+
+    def __bool__(self) -> bool:
+        return self.value > 0
+
+
+def bounded_count(queryset: QuerySet[Any], limit: int = 1000) -> BoundedCount:
+    """Count rows, but no further than ``limit``: the work stays the same for any table.
+
+    Args:
+        queryset: The rows to count.
+        limit: Where counting stops; the text is then ``1,000+``.
+    """
+    counted = queryset.order_by()[: limit + 1].count()
+    return BoundedCount(value=min(counted, limit), is_exact=counted <= limit)
+
+
+def _total_order(ordering: Sequence[str]) -> list[tuple[str, bool]]:
+    """Columns with whether they run downwards, ending in the primary key."""
+    order = [(name.removeprefix("-"), name.startswith("-")) for name in ordering]
+    if not order:
+        raise ValueError("A keyset page needs at least one column to order by.")
+    if order[-1][0] != "pk":
+        order.append(("pk", order[-1][1]))
+    return order
+
+
+def _field(queryset: QuerySet[Any], name: str) -> Field[Any, Any]:
+    """The field that reads and checks values of the column ``name``."""
+    if name == "pk":
+        return queryset.model._meta.pk
+    annotation = queryset.query.annotations.get(name)
+    if annotation is not None:
+        return annotation.output_field
+    field = queryset.model._meta.get_field(name)
+    if not isinstance(field, Field):
+        raise FieldDoesNotExist(f"{name} is a relation; order by a column.")
+    return field
+
+
+def _beyond(order: Sequence[tuple[str, bool]], values: Sequence[Any]) -> Q:
+    """Rows after the one with these values, in this order.
+
+    Written as ``a <= x AND (a < x OR (…))`` rather than ``a < x OR (a = x AND …)``:
+    the first part alone bounds the range, so that every database walks the index.
+    """
+    (name, down), value = order[0], values[0]
+    strict = Q(**{f"{name}__{'lt' if down else 'gt'}": value})
+    if len(order) == 1:
+        return strict
+    bound = Q(**{f"{name}__{'lte' if down else 'gte'}": value})
+    return bound & (strict | _beyond(order[1:], values[1:]))
+
+
+def _to_json(value: Any) -> str | int:
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        if isinstance(value, (date, datetime)):
+            return value.isoformat()
+        if value is None:
+            raise ValueError("A column of a keyset page holds NULL; use Coalesce.")
+        return str(value)
+    return value
+
+
+def _from_json(value: Any, field: Field[Any, Any]) -> Any:
+    """The value of a column from a cursor.
+
+    Raises:
+        InvalidCursor: The column cannot hold it.
+    """
+    if isinstance(value, bool) or not isinstance(value, (int, str)):
+        raise InvalidCursor(value)
+    try:
+        if isinstance(value, str):
+            # No database takes half a surrogate pair, PostgreSQL no NUL.
+            value.encode("utf-8")
+            if "\x00" in value:
+                raise InvalidCursor(value)
+        python = field.to_python(value)
+        if python is None:
+            raise InvalidCursor(value)
+        field.run_validators(python)
+        if isinstance(python, datetime):
+            if python.tzinfo is None:
+                raise InvalidCursor(value)
+            # Raises OverflowError next to the ends of the calendar.
+            python.astimezone(UTC)
+    except (ValidationError, ValueError, TypeError, OverflowError) as error:
+        raise InvalidCursor(value) from error
+    return python
