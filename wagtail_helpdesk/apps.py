@@ -10,3 +10,6 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_helpdesk import checks  # noqa: F401  (registers the checks)
+        from wagtail_helpdesk.permissions import register_policies
+
+        register_policies()
