@@ -1,0 +1,262 @@
+"""The frame of every public page: navigation, languages, colour scheme, base template.
+
+A view puts ``frame(request, page=page)`` into its context as ``hd``, and
+``hd_base_template`` beside it (``frame_context`` returns both). An app adds entries to
+the navigation from its ``ready()`` with ``register_navigation``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import get_language, get_language_info
+from wagtail.models import Site
+
+from wagtail_helpdesk.base_template import BaseTemplate, base_template
+from wagtail_helpdesk.conf import helpdesk_settings
+from wagtail_helpdesk.languages import LanguageLink, page_languages
+
+if TYPE_CHECKING:
+    from wagtail_helpdesk.models import Contact
+
+COLOR_SCHEME_COOKIE = "hd_color_scheme"
+COLOR_SCHEMES = ("light", "dark")
+
+
+@dataclass(frozen=True)
+class NavItem:
+    """One link of the navigation.
+
+    Attributes:
+        label: What it reads, translated.
+        url: Where it leads.
+        order: Lower comes first: knowledge base 10, requests 20, new request 30.
+        key: A machine word, for templates that treat one entry differently.
+        current: ``"page"`` on the page itself, ``"true"`` below it, else ``""``; the
+            value of ``aria-current``, set by the frame.
+    """
+
+    label: str
+    url: str
+    order: int = 100
+    key: str = ""
+    current: str = ""
+
+
+@dataclass(frozen=True)
+class Crumb:
+    """One step of the breadcrumbs; the last one, the page itself, has no ``url``."""
+
+    label: str
+    url: str = ""
+
+
+NavigationProvider = Callable[[HttpRequest], Iterable[NavItem]]
+LinkProvider = Callable[[HttpRequest], NavItem | None]
+
+_navigation: list[NavigationProvider] = []
+_links: dict[str, LinkProvider] = {}
+
+
+def register_navigation(provider: NavigationProvider) -> NavigationProvider:
+    """Add entries to the navigation of all public pages.
+
+    Args:
+        provider: Called once per page with the request, returns its entries.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    if provider not in _navigation:
+        _navigation.append(provider)
+    return provider
+
+
+def register_portal_link(provider: LinkProvider) -> LinkProvider:
+    """Say where "Go to [portal name]" at the top right leads (B35).
+
+    Args:
+        provider: Called with the request; ``None`` hides the link.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    _links["portal"] = provider
+    return provider
+
+
+def register_contact_link(provider: LinkProvider) -> LinkProvider:
+    """Say where help is asked for; the link stands in every footer (WCAG 3.2.6).
+
+    Args:
+        provider: Called with the request; ``None`` hides the link.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    _links["contact"] = provider
+    return provider
+
+
+def _mark_current(items: list[NavItem], path: str) -> list[NavItem]:
+    """Mark the entry of this page, or the nearest entry above it."""
+    above = [item.url for item in items if item.url and path.startswith(item.url)]
+    nearest = max(above, key=len, default=None)
+    return [
+        replace(item, current="page" if item.url == path else "true")
+        if item.url == nearest
+        else item
+        for item in items
+    ]
+
+
+@dataclass(eq=False)
+class Frame:
+    """What the layout shows around a page. Everything is worked out when it is used.
+
+    Attributes:
+        request: The request that is answered.
+        page: The Wagtail page that answers it, or ``None`` for a view without a page.
+    """
+
+    request: HttpRequest
+    page: Any = None
+
+    @cached_property
+    def base(self) -> BaseTemplate:
+        """What the site's base template offers, so that nothing is there twice."""
+        return base_template(helpdesk_settings.BASE_TEMPLATE)
+
+    @cached_property
+    def nav(self) -> list[NavItem]:
+        """Entries of all apps in order, the current one marked."""
+        items = [item for provider in _navigation for item in provider(self.request)]
+        items.sort(key=lambda item: item.order)
+        return _mark_current(items, self.request.path)
+
+    def _link(self, name: str) -> NavItem | None:
+        provider = _links.get(name)
+        return provider(self.request) if provider else None
+
+    @cached_property
+    def portal_link(self) -> NavItem | None:
+        """The link "Go to [portal name]" (B35), or ``None``."""
+        return self._link("portal")
+
+    @cached_property
+    def contact_link(self) -> NavItem | None:
+        """Where to ask for help, in the same place on every page, or ``None``."""
+        return self._link("contact")
+
+    @cached_property
+    def languages(self) -> list[LanguageLink]:
+        """The languages this page can be read in; empty when there is only one."""
+        links = page_languages(self.page, self.request.path)
+        return links if len(links) > 1 else []
+
+    @property
+    def language_name(self) -> str:
+        """The current language in its own words."""
+        code = get_language() or settings.LANGUAGE_CODE
+        return str(get_language_info(code)["name_local"])
+
+    @property
+    def color_scheme(self) -> str:
+        """``"light"`` or ``"dark"`` as the visitor chose, else ``""`` (system)."""
+        chosen = self.request.COOKIES.get(COLOR_SCHEME_COOKIE, "")
+        return chosen if chosen in COLOR_SCHEMES else ""
+
+    @property
+    def next_url(self) -> str:
+        """This page's address, to come back to after a switch or a sign-in."""
+        return self.request.get_full_path()
+
+    @cached_property
+    def site(self) -> Site | None:
+        """The Wagtail site of the request."""
+        return Site.find_for_request(self.request)
+
+    @cached_property
+    def site_name(self) -> str:
+        """The site's name, as the header and the title show it."""
+        fallback = str(getattr(settings, "WAGTAIL_SITE_NAME", ""))
+        return (self.site.site_name if self.site else "") or fallback
+
+    @cached_property
+    def home_url(self) -> str:
+        """The site's front page in the current language."""
+        if self.site is None:
+            return "/"
+        return self.site.root_page.localized.get_url(self.request) or "/"
+
+    @cached_property
+    def user(self) -> Any:
+        """The signed-in user, or ``None``."""
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def contact(self) -> Contact | None:
+        """The signed-in customer, known by a verified address, or ``None``."""
+        from wagtail_helpdesk.access.contacts import contact_for
+
+        return contact_for(self.user) if self.user else None
+
+    @cached_property
+    def account_label(self) -> str:
+        """Who is signed in: the full name, else the address, else the user name."""
+        if self.user is None:
+            return ""
+        return self.user.get_full_name() or self.user.email or self.user.get_username()
+
+    @cached_property
+    def account_urls(self) -> dict[str, str]:
+        """Addresses of the account pages that the site has, by name.
+
+        The keys are ``login``, ``signup``, ``logout``, ``email`` and
+        ``change_password``.
+        """
+        names = ("login", "signup", "logout", "email", "change_password")
+        found = {}
+        for name in names:
+            try:
+                found[name] = reverse(f"account_{name}")
+            except NoReverseMatch:
+                continue
+        return found
+
+
+def frame(request: HttpRequest, *, page: Any = None) -> Frame:
+    """Build the frame of one page.
+
+    Args:
+        request: The request that is answered.
+        page: The Wagtail page that answers it, if one does: its translations become
+            the language links.
+
+    Returns:
+        The frame, to be put into the template context as ``hd``.
+    """
+    return Frame(request=request, page=page)
+
+
+def frame_context(request: HttpRequest, *, page: Any = None) -> dict[str, Any]:
+    """The two context variables that the layout needs.
+
+    Args:
+        request: The request that is answered.
+        page: The Wagtail page that answers it, if one does.
+
+    Returns:
+        ``hd``, the frame, and ``hd_base_template``, what ``base.html`` extends.
+    """
+    return {
+        "hd": frame(request, page=page),
+        "hd_base_template": helpdesk_settings.BASE_TEMPLATE,
+    }

@@ -1,0 +1,179 @@
+"""Template tags of the public pages: the frame, form fields, times, small numbers."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from django import forms, template
+from django.forms import BoundField
+from django.template.context import Context
+from django.template.loader_tags import BLOCK_CONTEXT_KEY
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from wagtail.models import Page
+
+from wagtail_helpdesk.conf import helpdesk_settings
+from wagtail_helpdesk.frontend import Frame, frame
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def hd_frame(context: Context) -> Frame | None:
+    """The frame of this page: the view's, or a new one for a view of another app.
+
+    Usage: ``{% hd_frame as hd %}``.
+    """
+    found = context.get("hd")
+    if found is not None:
+        return found
+    request = context.get("request")
+    if request is None:
+        return None
+    page = context.get("page")
+    return frame(request, page=page if isinstance(page, Page) else None)
+
+
+@register.simple_tag(takes_context=True)
+def hd_render_block(context: Context, name: str) -> str:
+    """Render a block of this template in another place.
+
+    A host template without ``extra_css`` never renders what stands in that block; the
+    adapter puts it at the top of the page instead.
+
+    Args:
+        context: The template context.
+        name: The block's name.
+    """
+    blocks = context.render_context.get(BLOCK_CONTEXT_KEY)
+    node = blocks.get_block(name) if blocks is not None else None
+    return node.render(context) if node is not None else ""
+
+
+_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, ""),
+    (forms.RadioSelect, ""),
+    (forms.CheckboxInput, "hd-check"),
+    (forms.Textarea, "hd-input hd-textarea"),
+    (forms.Select, "hd-input hd-select"),
+    (forms.FileInput, "hd-input hd-file"),
+    (forms.widgets.DateTimeBaseInput, "hd-input hd-short"),
+    (forms.widgets.Input, "hd-input"),
+)
+_NO_DIRECTION = (forms.EmailInput, forms.URLInput, forms.NumberInput)
+
+
+@register.simple_tag
+def hd_widget(field: BoundField, **attrs: Any) -> SafeString:
+    """Render a field's input with the class, direction and names it needs.
+
+    Django itself adds ``aria-invalid`` and ``aria-describedby``.
+
+    Args:
+        field: A bound field of any form.
+        attrs: More HTML attributes; an underscore stands for a hyphen.
+    """
+    widget = field.field.widget
+    html: dict[str, Any] = {
+        key.replace("_", "-"): value for key, value in attrs.items() if value
+    }
+    for widget_type, css_class in _CLASSES:
+        if isinstance(widget, widget_type):
+            own = widget.attrs.get("class", "")
+            if names := f"{own} {css_class}".strip():
+                html["class"] = names
+            break
+    is_text = isinstance(widget, forms.TextInput | forms.Textarea)
+    if is_text and not isinstance(widget, _NO_DIRECTION):
+        html.setdefault("dir", "auto")
+    # What the form's author wrote on the widget wins over our defaults.
+    for key, value in widget.attrs.items():
+        if key not in ("class", "placeholder"):
+            html[key] = value
+    return field.as_widget(attrs=html)
+
+
+@register.filter
+def hd_kind(field: BoundField) -> str:
+    """Which markup a field needs: hidden, check, group, file or input."""
+    widget = field.field.widget
+    if field.is_hidden:
+        return "hidden"
+    if isinstance(widget, forms.CheckboxInput):
+        return "check"
+    if widget.use_fieldset:
+        return "group"
+    if isinstance(widget, forms.FileInput):
+        return "file"
+    return "input"
+
+
+@register.filter
+def hd_anchor(field: BoundField) -> str:
+    """The id that a link to a field leads to: its input, or its first choice."""
+    if field.id_for_label:
+        return field.id_for_label
+    return f"{field.auto_id}_0"
+
+
+@register.filter
+def hd_has_errors(form: forms.BaseForm | None) -> bool:
+    """Whether a form was sent and is wrong; an unbound form is not."""
+    return bool(form is not None and form.is_bound and form.errors)
+
+
+@register.simple_tag
+def hd_upload_limits() -> dict[str, Any]:
+    """The limits of attached files: ``files``, ``bytes``, ``total`` and ``accept``."""
+    endings = helpdesk_settings.ALLOWED_UPLOAD_EXTENSIONS
+    return {
+        "files": helpdesk_settings.MAX_UPLOAD_FILES,
+        "bytes": helpdesk_settings.MAX_UPLOAD_BYTES,
+        "total": helpdesk_settings.MAX_UPLOAD_TOTAL_BYTES,
+        "accept": ",".join(f".{ending}" for ending in endings),
+    }
+
+
+@register.filter
+def hd_time_text(value: datetime.datetime | datetime.date | None) -> str:
+    """An absolute time in the active language and zone, with the zone's short name.
+
+    A plain date has neither time nor zone.
+    """
+    if value is None:
+        return ""
+    if not isinstance(value, datetime.datetime):
+        return date_format(value, "DATE_FORMAT")
+    local = timezone.template_localtime(value)
+    text = date_format(local, "DATETIME_FORMAT")
+    zone = local.tzname() if timezone.is_aware(local) else None
+    return f"{text} {zone}" if zone else text
+
+
+@register.filter
+def hd_iso(value: datetime.datetime | datetime.date | None) -> str:
+    """The same time for machines, in ISO 8601 (``<time datetime>``)."""
+    return (
+        value.isoformat(timespec="seconds")
+        if isinstance(value, datetime.datetime)
+        else (value.isoformat() if value else "")
+    )
+
+
+@register.filter
+def hd_extension(name: str) -> str:
+    """A file's ending in capitals, such as ``PDF``, as a visible hint of its type."""
+    stem, dot, ending = name.rpartition(".")
+    return ending.upper()[:5] if dot and stem else ""
+
+
+@register.filter
+def hd_initials(name: str) -> str:
+    """One or two letters that stand for a person beside a message."""
+    words = [word for word in name.split() if word[:1].isalnum()]
+    letters = [
+        word[0] for word in (words[:1] + words[-1:] if len(words) > 1 else words)
+    ]
+    return "".join(letters).upper()

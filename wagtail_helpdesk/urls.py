@@ -1,0 +1,17 @@
+"""Addresses of the help desk that are no pages. Mount them once, anywhere."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
+from django.views.i18n import set_language
+
+from wagtail_helpdesk.preferences import set_color_scheme
+
+app_name = "wagtail_helpdesk"
+
+urlpatterns = [
+    path("colour-scheme/", set_color_scheme, name="color_scheme"),
+    # Exempt for the same reason as the colour scheme: see preferences.py.
+    path("language/", csrf_exempt(set_language), name="set_language"),
+]
