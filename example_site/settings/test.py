@@ -16,13 +16,15 @@ ALLOWED_HOSTS = ["*"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-MEDIA_ROOT = Path(tempfile.mkdtemp(prefix="helpdesk-media-"))
-STORAGES["helpdesk_private"]["OPTIONS"]["location"] = Path(
-    tempfile.mkdtemp(prefix="helpdesk-private-")
-)
+# One folder for each process; tests/conftest.py removes it.
+TEST_FILES_DIR = Path(tempfile.gettempdir(), f"wagtail-helpdesk-tests-{os.getpid()}")
+MEDIA_ROOT = TEST_FILES_DIR / "media"
+STORAGES["helpdesk_private"]["OPTIONS"]["location"] = TEST_FILES_DIR / "private"
 TIME_ZONE = "Europe/Madrid"
 
 _engine = os.environ.get("HELPDESK_TEST_DB", "sqlite")
+# Two runs at the same time on one server need two names.
+_test_database = os.environ.get("HELPDESK_TEST_DB_NAME", "test_wagtail_helpdesk")
 if _engine == "postgres":
     DATABASES = {
         "default": {
@@ -32,7 +34,7 @@ if _engine == "postgres":
             "PASSWORD": os.environ.get("PGPASSWORD", ""),
             "HOST": os.environ.get("PGHOST", "127.0.0.1"),
             "PORT": os.environ.get("PGPORT", "5432"),
-            "TEST": {"NAME": "test_wagtail_helpdesk"},
+            "TEST": {"NAME": _test_database},
         }
     }
 elif _engine == "mariadb":
@@ -46,7 +48,7 @@ elif _engine == "mariadb":
             "PORT": os.environ.get("MYSQL_PORT", "3306"),
             "OPTIONS": {"charset": "utf8mb4"},
             "TEST": {
-                "NAME": "test_wagtail_helpdesk",
+                "NAME": _test_database,
                 "CHARSET": "utf8mb4",
                 "COLLATION": "utf8mb4_unicode_ci",
             },
@@ -59,6 +61,17 @@ else:
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": ":memory:",
-            "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE"},
+            "OPTIONS": {
+                "timeout": 20,
+                "transaction_mode": "IMMEDIATE",
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;",
+            },
+            # A file, not memory: the threads of the live server and of the tests on
+            # parallel writers each need a connection of their own.
+            "TEST": {
+                "NAME": Path(
+                    tempfile.gettempdir(), f"wagtail-helpdesk-{os.getpid()}.sqlite3"
+                )
+            },
         }
     }

@@ -1,0 +1,83 @@
+"""What holds for every test: the database, the order of the tests, a clean cache."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import DatabaseError, connections
+
+E2E_FOLDER = Path(__file__).parent / "e2e"
+
+HOW_TO_REACH = {
+    "postgresql": "PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE",
+    "mysql": "MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD and MYSQL_DATABASE",
+}
+
+
+def in_ci() -> bool:
+    """Whether a missing browser or database has to fail the run."""
+    return os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Stop at once, with one line, when the database server does not answer."""
+    connection = connections["default"]
+    if connection.vendor == "sqlite" or session.config.option.collectonly:
+        return
+    try:
+        connection.ensure_connection()
+    except DatabaseError as error:
+        place = connection.settings_dict
+        pytest.exit(
+            f"{connection.display_name} does not answer at "
+            f"{place['HOST']}:{place['PORT']} ({str(error).strip()}). Start it, or name "
+            f"another one in {HOW_TO_REACH[connection.vendor]}.",
+            returncode=1,
+        )
+    finally:
+        connection.close()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests by their folder and put them in an order that works.
+
+    * A test that commits ends by emptying every table. Wagtail's root page, site and
+      locale come from migrations, so each such test puts back what they made.
+    * Playwright keeps an event loop in the thread it runs in, which asynchronous tests
+      would trip over, so browser tests come last.
+    * The wheel test takes longest, so it is the first to be handed to a worker.
+    """
+    for item in items:
+        if E2E_FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.django_db(transaction=True), append=False)
+        database = item.get_closest_marker("django_db")
+        if database and database.kwargs.get("transaction"):
+            kept = {**database.kwargs, "serialized_rollback": True}
+            item.add_marker(pytest.mark.django_db(**kept), append=False)
+    items.sort(key=_turn)
+
+
+def _turn(item: pytest.Item) -> int:
+    if item.get_closest_marker("packaging"):
+        return 0
+    if item.get_closest_marker("e2e"):
+        return 3
+    database = item.get_closest_marker("django_db")
+    return 2 if database and database.kwargs.get("transaction") else 1
+
+
+def pytest_unconfigure() -> None:
+    """Remove the files that this process has uploaded."""
+    if settings.configured and hasattr(settings, "TEST_FILES_DIR"):
+        shutil.rmtree(settings.TEST_FILES_DIR, ignore_errors=True)
+
+
+@pytest.fixture(autouse=True)
+def _empty_cache() -> None:
+    """No test sees the rate limits or the cached site roots of the one before it."""
+    cache.clear()
