@@ -619,6 +619,14 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField()),
                 (
+                    "release_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Until then the author may take it back and customers do not see it.",
+                        null=True,
+                    ),
+                ),
+                (
                     "author_agent",
                     models.ForeignKey(
                         blank=True,
@@ -1344,7 +1352,7 @@ class Migration(migrations.Migration):
                     "message",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.SET_NULL,
                         related_name="events",
                         to="wagtail_helpdesk.message",
                     ),
@@ -1415,6 +1423,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "accidents",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="How often it was lost while being sent; after the second one a person decides.",
+                    ),
+                ),
                 ("run_at", models.DateTimeField()),
                 ("lease_until", models.DateTimeField(null=True)),
                 ("lease_owner", models.CharField(blank=True, max_length=36)),
@@ -1469,7 +1484,7 @@ class Migration(migrations.Migration):
                     "message",
                     models.ForeignKey(
                         null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.SET_NULL,
                         related_name="deliveries",
                         to="wagtail_helpdesk.message",
                     ),

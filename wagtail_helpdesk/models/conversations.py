@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Min, OuterRef, Q, Subquery
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.models.agents import Agent
@@ -104,8 +105,12 @@ class MessageQuerySet(models.QuerySet["Message"]):
     """Reads over messages."""
 
     def public(self) -> Self:
-        """Messages that customers may see, as far as the message itself decides."""
-        return self.exclude(direction=Message.Direction.INTERNAL)
+        """Messages that customers may see, as far as the message itself decides.
+
+        Not notes, and not a reply that its author may still take back (R16).
+        """
+        released = Q(release_at=None) | Q(release_at__lte=timezone.now())
+        return self.filter(released).exclude(direction=Message.Direction.INTERNAL)
 
     def visible_to_agent(self, agent: Agent | None) -> Self:
         """Messages and notes of the conversations that ``agent`` may read."""
@@ -187,6 +192,11 @@ class Message(models.Model):
     external_id = models.CharField(max_length=255, blank=True)
     client_token = models.CharField(max_length=64, null=True, blank=True)
     created_at = models.DateTimeField()
+    release_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="Until then the author may take it back and customers do not see it.",
+    )
 
     objects = MessageQuerySet.as_manager()
 

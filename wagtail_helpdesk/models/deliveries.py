@@ -77,7 +77,7 @@ class Delivery(models.Model):
         Conversation, null=True, on_delete=models.CASCADE, related_name="deliveries"
     )
     message = models.ForeignKey(
-        Message, null=True, on_delete=models.CASCADE, related_name="deliveries"
+        Message, null=True, on_delete=models.SET_NULL, related_name="deliveries"
     )
     event = models.ForeignKey(
         Event, null=True, on_delete=models.CASCADE, related_name="deliveries"
@@ -92,6 +92,11 @@ class Delivery(models.Model):
     part = models.PositiveSmallIntegerField(default=0)
     status = models.CharField(max_length=10, choices=Status, default=Status.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
+    accidents = models.PositiveSmallIntegerField(
+        default=0,
+        help_text="How often it was lost while being sent; after the second one a "
+        "person decides.",
+    )
     run_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True)
     lease_owner = models.CharField(max_length=36, blank=True)

@@ -84,7 +84,7 @@ class Event(models.Model):
         Conversation, null=True, on_delete=models.CASCADE, related_name="events"
     )
     message = models.ForeignKey(
-        Message, null=True, on_delete=models.CASCADE, related_name="events"
+        Message, null=True, on_delete=models.SET_NULL, related_name="events"
     )
     contact = models.ForeignKey(
         Contact,

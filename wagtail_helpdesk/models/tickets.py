@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Self
 
 import swapper
 from django.db import models
@@ -148,7 +148,7 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
                 else Ticket.objects.filter(found | Q(number=number)).values("pk")
             )
             return queryset
-        public = messages.exclude(direction=Message.Direction.INTERNAL).filter(
+        public = messages.public().filter(
             conversation__is_customer_visible=True, conversation__deleted_at=None
         )
         found = Q(subject__icontains=text) | Exists(public)

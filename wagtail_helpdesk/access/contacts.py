@@ -1,0 +1,28 @@
+"""Which contact a signed-in account is."""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+
+from wagtail_helpdesk.models import Contact, Identity
+
+
+def contact_for(user: AbstractBaseUser | AnonymousUser | None) -> Contact | None:
+    """The contact of an account that has proved at least one address (R17).
+
+    An account without a verified address sees nothing, whatever address it claims.
+    """
+    if user is None or not user.is_authenticated or not user.is_active:
+        return None
+    return (
+        Contact.objects.filter(
+            user=user,
+            erased_at=None,
+            is_blocked=False,
+            identities__kind=Identity.Kind.EMAIL,
+            identities__verified_at__isnull=False,
+        )
+        .distinct()
+        .with_identities()
+        .first()
+    )

@@ -1,0 +1,69 @@
+"""Use cases: the only writers. Views, channels, bulk actions and the API call these."""
+
+from wagtail_helpdesk.actions.add_note import AddNote
+from wagtail_helpdesk.actions.assign import AssignConversation, AssignTicket
+from wagtail_helpdesk.actions.base import Action, Actor
+from wagtail_helpdesk.actions.change_details import ChangePriority, ChangeTicketDetails
+from wagtail_helpdesk.actions.change_stage import ChangeStage
+from wagtail_helpdesk.actions.claim_contact import ClaimContact
+from wagtail_helpdesk.actions.close_conversation import (
+    CloseConversation,
+    ClosedConversation,
+    ReopenConversation,
+)
+from wagtail_helpdesk.actions.close_own_ticket import CloseOwnTicket, closed_stage_for
+from wagtail_helpdesk.actions.drafts import SaveDraft
+from wagtail_helpdesk.actions.follow_ticket import ChangeParticipant, FollowTicket
+from wagtail_helpdesk.actions.open_ticket import OpenedTicket, OpenTicket, Origin
+from wagtail_helpdesk.actions.receive_message import ReceivedMessage, ReceiveMessage
+from wagtail_helpdesk.actions.record_consent import RecordConsent
+from wagtail_helpdesk.actions.register_agent import RegisterAgent
+from wagtail_helpdesk.actions.reply import ReplyToTicket, RetryDelivery, UndoSend
+from wagtail_helpdesk.actions.resolve_contact import ForwardedSender, ResolveContact
+from wagtail_helpdesk.actions.trash import (
+    PurgeTrash,
+    RestoreConversation,
+    RestoreTicket,
+    TrashConversation,
+    TrashTicket,
+)
+from wagtail_helpdesk.actions.uploads import Upload, check_uploads
+
+__all__ = [
+    "Action",
+    "Actor",
+    "AddNote",
+    "AssignConversation",
+    "AssignTicket",
+    "ChangeParticipant",
+    "ChangePriority",
+    "ChangeStage",
+    "ChangeTicketDetails",
+    "ClaimContact",
+    "CloseConversation",
+    "CloseOwnTicket",
+    "ClosedConversation",
+    "FollowTicket",
+    "ForwardedSender",
+    "OpenTicket",
+    "OpenedTicket",
+    "Origin",
+    "PurgeTrash",
+    "ReceiveMessage",
+    "ReceivedMessage",
+    "RecordConsent",
+    "RegisterAgent",
+    "ReopenConversation",
+    "ReplyToTicket",
+    "ResolveContact",
+    "RestoreConversation",
+    "RestoreTicket",
+    "RetryDelivery",
+    "SaveDraft",
+    "TrashConversation",
+    "TrashTicket",
+    "UndoSend",
+    "Upload",
+    "check_uploads",
+    "closed_stage_for",
+]

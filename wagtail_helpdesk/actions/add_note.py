@@ -1,0 +1,119 @@
+"""An agent writes a note that customers never see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.actions.base import (
+    Action,
+    lock_conversations,
+    lock_ticket,
+    require_ticket_access,
+    save_ticket,
+)
+from wagtail_helpdesk.actions.messages import append_message
+from wagtail_helpdesk.actions.text import clean_text
+from wagtail_helpdesk.actions.uploads import Upload, check_uploads
+from wagtail_helpdesk.exceptions import ActionError
+from wagtail_helpdesk.models import Agent, Conversation, Draft, Event, Message, Ticket
+
+
+class AddNote(Action[Message]):
+    """Add a note to a ticket; it is no reply and no mail to the customer follows (B22).
+
+    Args:
+        ticket: The ticket.
+        agent: Who writes.
+        body_text: The note.
+        uploads: Files; checked here; as invisible to customers as the note.
+        client_token: The same one twice has one effect.
+    """
+
+    def __init__(
+        self,
+        *,
+        ticket: Ticket,
+        agent: Agent,
+        body_text: str,
+        uploads: Iterable[Upload] = (),
+        client_token: str = "",
+    ) -> None:
+        self.ticket = ticket
+        self.actor = self.agent = agent
+        self.body_text = clean_text(body_text)
+        self.uploads = list(uploads)
+        self.client_token = client_token
+
+    def check(self) -> None:
+        require_ticket_access(self.ticket, self.agent)
+
+    def execute(self, *, skip_permission_checks: bool = False) -> Message:
+        if not skip_permission_checks:
+            self.check()
+        existing = self._existing()
+        if existing is not None:
+            return existing
+        check_uploads(self.uploads)
+        if not self.body_text and not self.uploads:
+            raise ActionError("empty", _("Write your note."), field="body")
+        try:
+            with transaction.atomic():
+                return super().execute(skip_permission_checks=True)
+        except IntegrityError:
+            existing = self._existing()
+            if existing is None:
+                raise
+            return existing
+
+    def _existing(self) -> Message | None:
+        if not self.client_token:
+            return None
+        return Message.objects.filter(
+            conversation__ticket=self.ticket,
+            client_token=self.client_token,
+            author_agent=self.agent,
+        ).first()
+
+    def perform(self) -> Message:
+        now = timezone.now()
+        ticket = lock_ticket(self.ticket)
+        latest = ticket.conversations.order_by("-last_message_at", "-pk")
+        locked = lock_conversations(latest.values_list("pk", flat=True)[:1])
+        conversation = locked[0] if locked else self._first_conversation(ticket)
+        message = append_message(
+            conversation,
+            direction=Message.Direction.INTERNAL,
+            author=self.agent,
+            at=now,
+            body_text=self.body_text,
+            uploads=self.uploads,
+            client_token=self.client_token,
+        )
+        ticket.last_activity_at = now
+        save_ticket(ticket, "last_activity_at")
+        self.record(
+            Event.Kind.NOTE_ADDED,
+            ticket=ticket,
+            conversation=conversation,
+            message=message,
+        )
+        Draft.objects.filter(
+            conversation=conversation, agent=self.agent, mode=Draft.Mode.NOTE
+        ).delete()
+        return message
+
+    def _first_conversation(self, ticket: Ticket) -> Conversation:
+        now = timezone.now()
+        return Conversation.objects.create(
+            ticket=ticket,
+            inbox=ticket.inbox,
+            channel=ticket.channel,
+            contact=ticket.contact,
+            subject=ticket.subject,
+            created_at=now,
+            last_message_at=now,
+        )

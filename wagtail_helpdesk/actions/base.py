@@ -1,0 +1,146 @@
+"""What every action shares: permission, one transaction, and the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar, Generic, TypeVar
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.exceptions import ActionPermissionError
+from wagtail_helpdesk.models import Agent, Contact, Conversation, Event, Message, Ticket
+from wagtail_helpdesk.signals import events_recorded
+
+#: Who does something: an agent, a contact, or ``None`` for the system itself.
+Actor = Agent | Contact | None
+
+Result = TypeVar("Result")
+
+#: Events that mails may follow.
+NOTIFYING = frozenset(
+    {
+        Event.Kind.TICKET_OPENED,
+        Event.Kind.MESSAGE_RECEIVED,
+        Event.Kind.NOTE_ADDED,
+        Event.Kind.TICKET_ASSIGNED,
+    }
+)
+
+
+class Action(Generic[Result]):
+    """A use case: the only way to write.
+
+    ``execute()`` asks ``check()`` whether the actor may do it, and runs ``perform()``
+    in one transaction together with the events it records. Takes domain objects and
+    plain values, keyword-only; knows nothing of requests.
+
+    Raises:
+        ActionPermissionError: The actor may not do this.
+        ActionError: The input is wrong; nothing was written.
+    """
+
+    #: The actor recorded in events; set by the constructor.
+    actor: Actor = None
+    _events: list[Event]
+    audited: ClassVar[bool] = True
+
+    def check(self) -> None:
+        """Raise ``ActionPermissionError`` unless the actor may do this."""
+
+    def perform(self) -> Result:
+        """Do it; runs inside the transaction."""
+        raise TypeError(f"{type(self).__name__} does not say what it does")
+
+    def execute(self, *, skip_permission_checks: bool = False) -> Result:
+        """Do it in one transaction, and tell the receivers after the commit.
+
+        Args:
+            skip_permission_checks: For callers that decided already, such as another
+                action.
+        """
+        if not skip_permission_checks:
+            self.check()
+        with transaction.atomic():
+            self._events = []
+            result = self.perform()
+            event_ids = [event.pk for event in self._events]
+            if event_ids:
+                transaction.on_commit(lambda: self._announce(event_ids))
+        return result
+
+    def _announce(self, event_ids: list[int]) -> None:
+        events_recorded.send_robust(sender=type(self), event_ids=event_ids)
+
+    def record(
+        self,
+        kind: Event.Kind,
+        *,
+        ticket: Ticket | None = None,
+        conversation: Conversation | None = None,
+        message: Message | None = None,
+        contact: Contact | None = None,
+        **data: Any,
+    ) -> Event:
+        """Write an event of this action into the ledger.
+
+        Args:
+            kind: What happened.
+            ticket: The ticket it happened to.
+            conversation: The conversation it happened in.
+            message: The message it is about.
+            contact: The contact it happened to, where there is no ticket.
+            data: JSON values, usually ``before`` and ``after``; never message text.
+        """
+        event = Event.objects.create(
+            kind=kind,
+            ticket=ticket,
+            conversation=conversation,
+            message=message,
+            contact=contact,
+            actor_agent=self.actor if isinstance(self.actor, Agent) else None,
+            actor_contact=self.actor if isinstance(self.actor, Contact) else None,
+            data=data,
+            due=Event.Consumer.NOTIFICATIONS if kind in NOTIFYING else 0,
+        )
+        self._events.append(event)
+        return event
+
+
+def require_ticket_access(ticket: Ticket, actor: Actor) -> None:
+    """Raise ``ActionPermissionError`` if an agent may not work this ticket.
+
+    The system (``None``) may; a contact may not: what customers do has actions of
+    its own, which ask the portal's rules.
+    """
+    if actor is None:
+        return
+    if isinstance(actor, Agent):
+        tickets = Ticket.objects.in_inboxes_of(actor)
+        if tickets.filter(pk=ticket.pk).exists():
+            return
+    raise ActionPermissionError(_("You have no access to this ticket."))
+
+
+def lock_ticket(ticket: Ticket) -> Ticket:
+    """The ticket as it is now, locked until the transaction ends.
+
+    Always taken before the locks of its conversations, so that two actions on one
+    ticket cannot wait for each other.
+    """
+    return Ticket.objects.select_for_update().get(pk=ticket.pk)
+
+
+def lock_conversations(conversations: Iterable[int]) -> list[Conversation]:
+    """The conversations with these ids, locked in the order of their ids."""
+    return list(
+        Conversation.objects.select_for_update()
+        .filter(pk__in=list(conversations))
+        .order_by("pk")
+    )
+
+
+def save_ticket(ticket: Ticket, *fields: str) -> None:
+    """Save the named fields of a locked ticket and count its version up."""
+    ticket.version += 1
+    ticket.save(update_fields=[*fields, "version"])

@@ -1,0 +1,143 @@
+"""A person proves an address and gets the contact and the tickets behind it (R17)."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.contrib.auth.models import AbstractBaseUser
+from django.utils import timezone
+
+from wagtail_helpdesk.actions.base import Action
+from wagtail_helpdesk.models import (
+    Consent,
+    Contact,
+    Conversation,
+    Event,
+    Identity,
+    Membership,
+    Message,
+    Organization,
+    Participant,
+    Ticket,
+    normalise_email,
+)
+
+
+class ClaimContact(Action[Contact]):
+    """Join an account and the contact behind an address that was just verified.
+
+    The caller vouches that the address is verified: nothing else ever connects an
+    account with tickets. If the account has a contact already and the address
+    belongs to another one without an account, the two become one. An address in an
+    organization's domain makes its contact a member.
+
+    Args:
+        user: The account.
+        email: An address the account's person has proved to read.
+        name: Used where the contact has no name yet.
+    """
+
+    def __init__(self, *, user: AbstractBaseUser, email: str, name: str = "") -> None:
+        self.user = user
+        self.email = normalise_email(email)
+        self.name = name
+
+    def perform(self) -> Contact:
+        now = timezone.now()
+        own = Contact.objects.select_for_update().filter(user=self.user).first()
+        identity = (
+            Identity.objects.select_for_update()
+            .filter(kind=Identity.Kind.EMAIL, value=self.email)
+            .first()
+        )
+        contact = own or (identity.contact if identity else None)
+        if contact is not None and contact.user_id not in {None, self.user.pk}:
+            # The address changed hands: what came before belongs to the old account.
+            contact = None
+        if contact is None:
+            contact = Contact.objects.create(name=self.name)
+        changed = self._link(contact, now)
+        changed |= self._verify(contact, identity, now)
+        changed |= self._join_organization(contact)
+        self.actor = contact
+        if changed:
+            self.record(Event.Kind.CONTACT_CLAIMED, contact=contact)
+        return contact
+
+    def _link(self, contact: Contact, now: datetime) -> bool:
+        fields = []
+        if contact.user_id is None:
+            contact.user = self.user
+            fields.append("user")
+        full_name = self.name or self.user.get_full_name()
+        if not contact.name and full_name:
+            contact.name = full_name
+            fields.append("name")
+        if fields:
+            contact.save(update_fields=fields)
+        return bool(fields)
+
+    def _verify(
+        self, contact: Contact, identity: Identity | None, now: datetime
+    ) -> bool:
+        if identity is None:
+            Identity.objects.create(
+                contact=contact,
+                kind=Identity.Kind.EMAIL,
+                value=self.email,
+                verified_at=now,
+            )
+            return True
+        changed = False
+        if identity.contact_id != contact.pk:
+            other = identity.contact
+            if other.user_id is None:
+                absorb(contact, other)
+            else:
+                identity.contact = contact
+                identity.save(update_fields=["contact"])
+            identity.refresh_from_db()
+            changed = True
+        if identity.verified_at is None:
+            identity.verified_at = now
+            identity.save(update_fields=["verified_at"])
+            changed = True
+        return changed
+
+    def _join_organization(self, contact: Contact) -> bool:
+        if contact.memberships.exists():
+            return False
+        domain = self.email.rpartition("@")[2]
+        candidates = Organization.objects.exclude(domains=[]).values_list(
+            "pk", "domains"
+        )
+        for pk, domains in candidates.iterator():
+            # The whole domain, never a suffix: evil-acme.example is not acme.example.
+            if domain in {str(d).casefold() for d in domains}:
+                Membership.objects.create(contact=contact, organization_id=pk)
+                return True
+        return False
+
+
+def absorb(contact: Contact, other: Contact) -> None:
+    """Give everything of ``other``, who has no account, to ``contact``; delete ``other``."""
+    Identity.objects.filter(contact=other).update(contact=contact)
+    Ticket.objects.filter(contact=other).update(contact=contact)
+    Conversation.objects.filter(contact=other).update(contact=contact)
+    Message.objects.filter(author_contact=other).update(author_contact=contact)
+    Event.objects.filter(contact=other).update(contact=contact)
+    Event.objects.filter(actor_contact=other).update(actor_contact=contact)
+    taken_part = Participant.objects.filter(contact=contact).values("ticket")
+    Participant.objects.filter(contact=other).exclude(
+        ticket__in=list(taken_part.values_list("ticket", flat=True))
+    ).update(contact=contact)
+    known = list(contact.memberships.values_list("organization", flat=True))
+    Membership.objects.filter(contact=other).exclude(organization__in=known).update(
+        contact=contact, is_primary=not known
+    )
+    given = list(contact.consents.values_list("version", "source"))
+    for consent in Consent.objects.filter(contact=other):
+        if (consent.version, consent.source) not in given:
+            consent.contact = contact
+            consent.save(update_fields=["contact"])
+    other.delete()

@@ -1,0 +1,60 @@
+"""A customer closes their own request from the portal (R8)."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.actions.base import Action, lock_ticket
+from wagtail_helpdesk.actions.change_stage import ChangeStage
+from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
+from wagtail_helpdesk.models import Contact, Pipeline, PortalRules, Stage, Ticket
+
+
+def closed_stage_for(pipeline: Pipeline, portal: PortalRules) -> Stage | None:
+    """The stage a customer's close leads to in ``pipeline`` (B47).
+
+    The portal's choice, else the pipeline's only closed stage, else ``None``.
+    """
+    chosen = portal.closed_stages.get(pipeline.pk)
+    if chosen is not None:
+        closed = pipeline.stages.filter(category=Stage.Category.CLOSED)
+        return closed.filter(pk=chosen).first()
+    return pipeline.closed_stage()
+
+
+class CloseOwnTicket(Action[Ticket]):
+    """Close a request the contact sees in the portal, if the portal allows it (B46).
+
+    Args:
+        ticket: The ticket.
+        contact: Who closes it.
+        portal: The rules of the portal.
+    """
+
+    def __init__(
+        self, *, ticket: Ticket, contact: Contact, portal: PortalRules
+    ) -> None:
+        self.ticket = ticket
+        self.actor = self.contact = contact
+        self.portal = portal
+
+    def check(self) -> None:
+        visible = Ticket.objects.visible_to_contact(self.contact, self.portal)
+        if not visible.filter(pk=self.ticket.pk).exists():
+            raise ActionPermissionError(_("You have no access to this request."))
+        if not self.portal.may_close:
+            raise ActionPermissionError(_("Requests cannot be closed here."))
+
+    def perform(self) -> Ticket:
+        ticket = lock_ticket(self.ticket)
+        if ticket.is_closed:
+            return ticket
+        stage = closed_stage_for(ticket.pipeline, self.portal)
+        if stage is None:
+            raise ActionError(
+                "no_closed_stage",
+                _("This request cannot be closed here. Ask us to close it."),
+            )
+        return ChangeStage(ticket=ticket, stage=stage, actor=self.contact).execute(
+            skip_permission_checks=True
+        )

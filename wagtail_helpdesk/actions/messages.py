@@ -1,0 +1,60 @@
+"""How a message is put into a conversation; used by the actions, never alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from wagtail_helpdesk.actions.uploads import Upload, store_uploads
+from wagtail_helpdesk.models import Agent, Contact, Conversation, Message
+
+
+def append_message(
+    conversation: Conversation,
+    *,
+    direction: Message.Direction,
+    author: Agent | Contact,
+    at: datetime,
+    body_text: str,
+    body_html: str = "",
+    uploads: Iterable[Upload] = (),
+    form_data: Sequence[dict[str, Any]] = (),
+    client_token: str = "",
+    external_id: str = "",
+    release_at: datetime | None = None,
+) -> Message:
+    """Write a message with the next ``seq`` of a conversation that is locked.
+
+    Args:
+        conversation: Locked by the caller; its ``last_seq`` and time are saved.
+        direction: Inbound, outbound or internal.
+        author: Who wrote it.
+        at: When.
+        body_text: Cleaned text.
+        body_html: HTML as received; it is sanitised whenever it is shown.
+        uploads: Checked uploads.
+        form_data: Submitted fields, see ``Message.form_data``.
+        client_token: Unique within the conversation, or empty.
+        external_id: The provider's id of the message, or empty.
+        release_at: Until when the author may take it back.
+    """
+    conversation.last_seq += 1
+    conversation.last_message_at = at
+    conversation.save(update_fields=["last_seq", "last_message_at", "status"])
+    message = Message.objects.create(
+        conversation=conversation,
+        seq=conversation.last_seq,
+        direction=direction,
+        author_contact=author if isinstance(author, Contact) else None,
+        author_agent=author if isinstance(author, Agent) else None,
+        body_text=body_text,
+        body_html=body_html,
+        form_data=list(form_data),
+        client_token=client_token or None,
+        external_id=external_id,
+        created_at=at,
+        release_at=release_at,
+    )
+    store_uploads(message, uploads)
+    return message

@@ -1,0 +1,245 @@
+"""A customer writes in a conversation that exists (R7, R14)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.actions.base import (
+    Action,
+    lock_conversations,
+    lock_ticket,
+    save_ticket,
+)
+from wagtail_helpdesk.actions.change_stage import (
+    ChangeStage,
+    reopening_stage,
+    within_reopening_window,
+)
+from wagtail_helpdesk.actions.messages import append_message
+from wagtail_helpdesk.actions.open_ticket import OpenTicket
+from wagtail_helpdesk.actions.text import clean_text
+from wagtail_helpdesk.actions.uploads import Upload, check_uploads
+from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
+from wagtail_helpdesk.models import (
+    Channel,
+    Contact,
+    Conversation,
+    Event,
+    Message,
+    PortalRules,
+    Stage,
+    Ticket,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedMessage:
+    """What ``ReceiveMessage`` found or made.
+
+    Attributes:
+        message: The message.
+        ticket: Its ticket: a new one if ``is_follow_up``.
+        created: Whether this call made it; ``False`` when it came a second time.
+        is_follow_up: Whether the reply came too late and opened a new ticket.
+    """
+
+    message: Message
+    ticket: Ticket
+    created: bool
+    is_follow_up: bool = False
+
+
+class ReceiveMessage(Action[ReceivedMessage]):
+    """Take a customer's reply on a ticket.
+
+    On a closed ticket (R7): within the window it re-opens; later it opens a new
+    ticket that follows the old one; where replies on closed tickets are not taken,
+    nothing is written. On a ticket that waits for the customer, the waiting ends.
+
+    Args:
+        ticket: The ticket.
+        contact: Who writes.
+        portal: The rules of the portal it came through; they also say whether the
+            contact sees the ticket (R9). ``None``: a channel that has found out for
+            itself who may write here; the default rules then apply.
+        channel: Where a conversation is opened if the ticket has none (B7).
+        body_text: What they wrote.
+        body_html: The same as HTML, as received.
+        uploads: Files; checked here.
+        client_token: A random value per submission, at most 64 characters; the same
+            one twice has one effect.
+        external_id: The provider's id of the message, or empty.
+    """
+
+    def __init__(
+        self,
+        *,
+        ticket: Ticket,
+        contact: Contact,
+        portal: PortalRules | None = None,
+        channel: Channel | None = None,
+        body_text: str = "",
+        body_html: str = "",
+        uploads: Iterable[Upload] = (),
+        client_token: str = "",
+        external_id: str = "",
+    ) -> None:
+        self.ticket = ticket
+        self.contact = contact
+        self.actor = contact
+        self.portal = portal
+        self.rules = portal or PortalRules()
+        self.channel = channel
+        self.body_text = clean_text(body_text)
+        self.body_html = body_html
+        self.uploads = list(uploads)
+        self.client_token = client_token
+        self.external_id = external_id
+
+    def check(self) -> None:
+        if self.portal is None:
+            visible = Ticket.objects.live()
+        else:
+            visible = Ticket.objects.visible_to_contact(self.contact, self.portal)
+        if self.contact.is_blocked or not visible.filter(pk=self.ticket.pk).exists():
+            raise ActionPermissionError(_("You have no access to this request."))
+
+    def execute(self, *, skip_permission_checks: bool = False) -> ReceivedMessage:
+        if not skip_permission_checks:
+            self.check()
+        existing = self._existing()
+        if existing is not None:
+            return existing
+        check_uploads(self.uploads)
+        if not self.body_text and not self.uploads:
+            raise ActionError("empty", _("Write your reply."), field="body")
+        try:
+            # The savepoint is undone when the same reply came in twice at once.
+            with transaction.atomic():
+                return super().execute(skip_permission_checks=True)
+        except IntegrityError:
+            existing = self._existing()
+            if existing is None:
+                raise
+            return existing
+
+    def _existing(self) -> ReceivedMessage | None:
+        if not self.client_token:
+            return None
+        message = (
+            Message.objects.select_related("conversation__ticket")
+            .filter(client_token=self.client_token, author_contact=self.contact)
+            .filter(conversation__ticket__isnull=False)
+            .first()
+        )
+        if message is None:
+            return None
+        ticket = message.conversation.ticket
+        if ticket.pk == self.ticket.pk:
+            return ReceivedMessage(message, ticket, False)
+        if ticket.follow_up_of_id == self.ticket.pk:
+            return ReceivedMessage(message, ticket, False, True)
+        return None
+
+    def perform(self) -> ReceivedMessage:
+        now = timezone.now()
+        ticket = lock_ticket(self.ticket)
+        if ticket.is_closed:
+            if not self.rules.reply_on_closed:
+                raise ActionError(
+                    "closed",
+                    _("This request is closed. Send a new one; your text is kept."),
+                )
+            days = self.rules.reopen_days
+            if not within_reopening_window(ticket, days=days, now=now):
+                return self._follow_up(ticket)
+        conversation = self._conversation(ticket, now)
+        conversation.status = Conversation.Status.OPEN
+        message = append_message(
+            conversation,
+            direction=Message.Direction.INBOUND,
+            author=self.contact,
+            at=now,
+            body_text=self.body_text,
+            body_html=self.body_html,
+            uploads=self.uploads,
+            client_token=self.client_token,
+            external_id=self.external_id,
+        )
+        ticket.last_activity_at = ticket.last_customer_message_at = now
+        save_ticket(ticket, "last_activity_at", "last_customer_message_at")
+        self.record(
+            Event.Kind.MESSAGE_RECEIVED,
+            ticket=ticket,
+            conversation=conversation,
+            message=message,
+        )
+        stage = self._stage_after_reply(ticket)
+        if stage is not None:
+            ticket = ChangeStage(
+                ticket=ticket, stage=stage, actor=self.contact
+            ).execute(skip_permission_checks=True)
+        return ReceivedMessage(message, ticket, True)
+
+    def _stage_after_reply(self, ticket: Ticket) -> Stage | None:
+        if ticket.is_closed:
+            return reopening_stage(ticket)
+        if ticket.stage.category == Stage.Category.WAITING:
+            # It waited for this customer, who has just answered.
+            working = ticket.pipeline.stages.filter(category=Stage.Category.OPEN)
+            return working.order_by("order", "pk").first()
+        return None
+
+    def _conversation(self, ticket: Ticket, now: datetime) -> Conversation:
+        """The contact's own latest conversation, else the ticket's latest, else a new one."""
+        live = ticket.conversations.live().filter(is_customer_visible=True)
+        if self.rules.thread_policy == "original":
+            candidates = live.order_by("pk").values_list("pk", flat=True)
+        else:
+            candidates = live.order_by("-last_message_at", "-pk").values_list(
+                "pk", flat=True
+            )
+            own = candidates.filter(contact=self.contact)
+            candidates = own if own.exists() else candidates
+        locked = lock_conversations(candidates[:1])
+        if locked:
+            return locked[0]
+        channel = self.channel or ticket.channel
+        return Conversation.objects.create(
+            ticket=ticket,
+            inbox=channel.inbox if channel else ticket.inbox,
+            channel=channel,
+            contact=self.contact,
+            subject=ticket.subject,
+            created_at=now,
+            last_message_at=now,
+        )
+
+    def _follow_up(self, ticket: Ticket) -> ReceivedMessage:
+        channel = self.channel or ticket.channel
+        if channel is None:
+            raise ActionError(
+                "closed",
+                _("This request is closed. Send a new one; your text is kept."),
+            )
+        opened = OpenTicket(
+            channel=channel,
+            contact=self.contact,
+            subject=ticket.subject,
+            body_text=self.body_text,
+            body_html=self.body_html,
+            uploads=self.uploads,
+            language=ticket.language,
+            client_token=self.client_token,
+            external_id=self.external_id,
+            follow_up_of=ticket,
+        ).execute()
+        if opened.ticket is None:
+            raise ActionError("closed", _("This request is closed."))
+        return ReceivedMessage(opened.message, opened.ticket, True, True)

@@ -1,0 +1,110 @@
+"""Who wrote: the contact behind an address (R14)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.actions.base import Action
+from wagtail_helpdesk.actions.text import clean_line
+from wagtail_helpdesk.exceptions import ActionError
+from wagtail_helpdesk.models import Agent, Contact, Event, Identity, normalise_email
+
+
+@dataclass(frozen=True, slots=True)
+class ForwardedSender:
+    """The original sender of a mail that somebody forwarded.
+
+    Attributes:
+        email: The original sender's address.
+        name: Their name, or empty.
+    """
+
+    email: str
+    name: str = ""
+
+
+class ResolveContact(Action[Contact]):
+    """The contact an address belongs to; an unknown address makes a new contact (B73).
+
+    A new identity is unverified: it opens no portal to anybody. A known contact is
+    never renamed by what a stranger typed. A mail that an **agent** forwarded counts
+    as the original sender's (B82); anybody else's forward counts as their own.
+
+    Args:
+        email: The sender's address.
+        name: The sender's name, used for a new contact.
+        language: Language code, used for a new contact.
+        forwarded: The original sender, if the mail is a forward.
+        log_forwards_on_original: Switch of B82.
+
+    Raises:
+        ActionError: ``bad_email``.
+    """
+
+    def __init__(
+        self,
+        *,
+        email: str,
+        name: str = "",
+        language: str = "",
+        forwarded: ForwardedSender | None = None,
+        log_forwards_on_original: bool = True,
+    ) -> None:
+        if forwarded is not None and log_forwards_on_original:
+            if self._is_agent(normalise_email(email)):
+                email, name = forwarded.email, forwarded.name
+        self.email = normalise_email(email)
+        self.name = clean_line(name, 200)
+        self.language = language
+
+    @staticmethod
+    def _is_agent(email: str) -> bool:
+        return Agent.objects.filter(
+            is_active=True, user__is_active=True, user__email__iexact=email
+        ).exists()
+
+    def execute(self, *, skip_permission_checks: bool = False) -> Contact:
+        try:
+            validate_email(self.email)
+            if len(self.email) > 254:
+                raise ValidationError("too long")
+        except ValidationError as error:
+            raise ActionError(
+                "bad_email",
+                _("“%(value)s” is no e-mail address, such as name@example.com.")
+                % {"value": self.email[:100]},
+                field="email",
+            ) from error
+        existing = self._existing()
+        if existing is not None:
+            return existing
+        try:
+            with transaction.atomic():
+                return super().execute(skip_permission_checks=skip_permission_checks)
+        except IntegrityError:
+            existing = self._existing()
+            if existing is None:
+                raise
+            return existing
+
+    def _existing(self) -> Contact | None:
+        identity = (
+            Identity.objects.select_related("contact")
+            .filter(kind=Identity.Kind.EMAIL, value=self.email)
+            .first()
+        )
+        return identity.contact if identity else None
+
+    def perform(self) -> Contact:
+        contact = Contact.objects.create(name=self.name, language=self.language)
+        Identity.objects.create(
+            contact=contact, kind=Identity.Kind.EMAIL, value=self.email
+        )
+        self.actor = contact
+        self.record(Event.Kind.CONTACT_CREATED, contact=contact)
+        return contact
