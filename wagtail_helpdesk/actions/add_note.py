@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.actions.base import (
-    Action,
+    IdempotentAction,
     lock_conversations,
     lock_ticket,
     require_ticket_access,
@@ -22,7 +21,7 @@ from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import Agent, Conversation, Draft, Event, Message, Ticket
 
 
-class AddNote(Action[Message]):
+class AddNote(IdempotentAction[Message]):
     """Add a note to a ticket; it is no reply and no mail to the customer follows (B22).
 
     Args:
@@ -51,25 +50,12 @@ class AddNote(Action[Message]):
     def check(self) -> None:
         require_ticket_access(self.ticket, self.agent)
 
-    def execute(self, *, skip_permission_checks: bool = False) -> Message:
-        if not skip_permission_checks:
-            self.check()
-        existing = self._existing()
-        if existing is not None:
-            return existing
+    def validate(self) -> None:
         check_uploads(self.uploads)
         if not self.body_text and not self.uploads:
             raise ActionError("empty", _("Write your note."), field="body")
-        try:
-            with transaction.atomic():
-                return super().execute(skip_permission_checks=True)
-        except IntegrityError:
-            existing = self._existing()
-            if existing is None:
-                raise
-            return existing
 
-    def _existing(self) -> Message | None:
+    def existing(self) -> Message | None:
         if not self.client_token:
             return None
         return Message.objects.filter(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.exceptions import ActionPermissionError
@@ -43,7 +43,6 @@ class Action(Generic[Result]):
     #: The actor recorded in events; set by the constructor.
     actor: Actor = None
     _events: list[Event]
-    audited: ClassVar[bool] = True
 
     def check(self) -> None:
         """Raise ``ActionPermissionError`` unless the actor may do this."""
@@ -105,6 +104,38 @@ class Action(Generic[Result]):
         )
         self._events.append(event)
         return event
+
+
+class IdempotentAction(Action[Result]):
+    """An action that, run twice on the same input, does nothing the second time.
+
+    The input carries a token that a unique constraint knows. Two runs at the same
+    moment meet at that constraint; the slower one is undone and finds the other's
+    result.
+    """
+
+    def existing(self) -> Result | None:
+        """What an earlier run on the same input made, or ``None``."""
+        return None
+
+    def validate(self) -> None:
+        """Raise ``ActionError`` for bad input; runs outside the transaction."""
+
+    def execute(self, *, skip_permission_checks: bool = False) -> Result:
+        if not skip_permission_checks:
+            self.check()
+        existing = self.existing()
+        if existing is not None:
+            return existing
+        self.validate()
+        try:
+            with transaction.atomic():
+                return super().execute(skip_permission_checks=True)
+        except IntegrityError:
+            existing = self.existing()
+            if existing is None:
+                raise
+            return existing
 
 
 def require_ticket_access(ticket: Ticket, actor: Actor) -> None:

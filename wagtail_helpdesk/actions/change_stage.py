@@ -1,4 +1,4 @@
-"""A ticket moves to another stage; closing and re-opening take its conversations along."""
+"""A ticket moves to another stage; its conversations close and re-open with it."""
 
 from __future__ import annotations
 
@@ -108,10 +108,9 @@ class ChangeStage(Action[Ticket]):
 def reopening_stage(ticket: Ticket) -> Stage:
     """Where a closed ticket goes when it re-opens: the stage before closing (R7)."""
     before = ticket.stage_before_closing
-    if before is not None and not before.is_closed:
-        if before.pipeline_id == ticket.pipeline_id:
-            return before
-    return ticket.pipeline.first_stage()
+    if before is None or before.is_closed or before.pipeline_id != ticket.pipeline_id:
+        return ticket.pipeline.first_stage()
+    return before
 
 
 def within_reopening_window(ticket: Ticket, *, days: int, now: datetime) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AbstractBaseUser
 from django.utils import timezone
 
 from wagtail_helpdesk.actions.base import Action
@@ -22,6 +22,9 @@ from wagtail_helpdesk.models import (
     normalise_email,
 )
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
+
 
 class ClaimContact(Action[Contact]):
     """Join an account and the contact behind an address that was just verified.
@@ -37,7 +40,7 @@ class ClaimContact(Action[Contact]):
         name: Used where the contact has no name yet.
     """
 
-    def __init__(self, *, user: AbstractBaseUser, email: str, name: str = "") -> None:
+    def __init__(self, *, user: User, email: str, name: str = "") -> None:
         self.user = user
         self.email = normalise_email(email)
         self.name = name
@@ -120,7 +123,7 @@ class ClaimContact(Action[Contact]):
 
 
 def absorb(contact: Contact, other: Contact) -> None:
-    """Give everything of ``other``, who has no account, to ``contact``; delete ``other``."""
+    """Give ``contact`` all of ``other``, who has no account; delete ``other``."""
     Identity.objects.filter(contact=other).update(contact=contact)
     Ticket.objects.filter(contact=other).update(contact=contact)
     Conversation.objects.filter(contact=other).update(contact=contact)

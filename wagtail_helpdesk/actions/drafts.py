@@ -32,15 +32,15 @@ class SaveDraft(Action[Draft | None]):
         require_conversation_access(self.conversation, self.agent)
 
     def perform(self) -> Draft | None:
-        key = {
-            "conversation": self.conversation,
-            "agent": self.agent,
-            "mode": self.mode,
-        }
         if not self.text:
-            Draft.objects.filter(**key).delete()
+            Draft.objects.filter(
+                conversation=self.conversation, agent=self.agent, mode=self.mode
+            ).delete()
             return None
         draft, _created = Draft.objects.update_or_create(
-            **key, defaults={"text": self.text}
+            conversation=self.conversation,
+            agent=self.agent,
+            mode=self.mode,
+            defaults={"text": self.text},
         )
         return draft

@@ -73,12 +73,15 @@ class ChangeParticipant(Action[bool]):
         require_ticket_access(self.ticket, self.actor)
 
     def perform(self) -> bool:
-        key = {"ticket": self.ticket, "contact": self.contact}
         if self.takes_part:
-            _row, changed = Participant.objects.get_or_create(**key)
+            _row, changed = Participant.objects.get_or_create(
+                ticket=self.ticket, contact=self.contact
+            )
             kind = Event.Kind.PARTICIPANT_ADDED
         else:
-            deleted, _rows = Participant.objects.filter(**key).delete()
+            deleted, _rows = Participant.objects.filter(
+                ticket=self.ticket, contact=self.contact
+            ).delete()
             changed = bool(deleted)
             kind = Event.Kind.PARTICIPANT_REMOVED
         if changed:

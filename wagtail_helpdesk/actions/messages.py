@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,7 +18,7 @@ def append_message(
     at: datetime,
     body_text: str,
     body_html: str = "",
-    uploads: Iterable[Upload] = (),
+    uploads: Sequence[Upload] = (),
     form_data: Sequence[dict[str, Any]] = (),
     client_token: str = "",
     external_id: str = "",

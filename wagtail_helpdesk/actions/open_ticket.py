@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.actions.base import Action
+from wagtail_helpdesk.actions.base import IdempotentAction
 from wagtail_helpdesk.actions.messages import append_message
 from wagtail_helpdesk.actions.text import clean_text, subject_from
 from wagtail_helpdesk.actions.uploads import Upload, check_uploads
@@ -59,7 +58,7 @@ class OpenedTicket:
     created: bool
 
 
-class OpenTicket(Action[OpenedTicket]):
+class OpenTicket(IdempotentAction[OpenedTicket]):
     """Open a ticket with its conversation and first message.
 
     Exactly one ticket in the channel's default pipeline, stage and properties; run
@@ -133,26 +132,13 @@ class OpenTicket(Action[OpenedTicket]):
         if not self.channel.is_enabled:
             raise ActionError("channel_off", _("This form is switched off for now."))
 
-    def execute(self, *, skip_permission_checks: bool = False) -> OpenedTicket:
-        existing = self._existing()
-        if existing is not None:
-            return existing
+    def validate(self) -> None:
         check_uploads(self.uploads)
-        subject = subject_from(self.subject, self.body_text)
-        if not subject:
+        self.subject = subject_from(self.subject, self.body_text)
+        if not self.subject:
             raise ActionError("empty", _("Write what you need help with."))
-        self.subject = subject
-        try:
-            # The savepoint is undone when somebody else was faster.
-            with transaction.atomic():
-                return super().execute(skip_permission_checks=skip_permission_checks)
-        except IntegrityError:
-            existing = self._existing()
-            if existing is None:
-                raise
-            return existing
 
-    def _existing(self) -> OpenedTicket | None:
+    def existing(self) -> OpenedTicket | None:
         if not self.thread_key:
             return None
         conversation = (

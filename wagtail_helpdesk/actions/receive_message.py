@@ -6,12 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.actions.base import (
-    Action,
+    IdempotentAction,
     lock_conversations,
     lock_ticket,
     save_ticket,
@@ -55,7 +54,7 @@ class ReceivedMessage:
     is_follow_up: bool = False
 
 
-class ReceiveMessage(Action[ReceivedMessage]):
+class ReceiveMessage(IdempotentAction[ReceivedMessage]):
     """Take a customer's reply on a ticket.
 
     On a closed ticket (R7): within the window it re-opens; later it opens a new
@@ -110,37 +109,22 @@ class ReceiveMessage(Action[ReceivedMessage]):
         if self.contact.is_blocked or not visible.filter(pk=self.ticket.pk).exists():
             raise ActionPermissionError(_("You have no access to this request."))
 
-    def execute(self, *, skip_permission_checks: bool = False) -> ReceivedMessage:
-        if not skip_permission_checks:
-            self.check()
-        existing = self._existing()
-        if existing is not None:
-            return existing
+    def validate(self) -> None:
         check_uploads(self.uploads)
         if not self.body_text and not self.uploads:
             raise ActionError("empty", _("Write your reply."), field="body")
-        try:
-            # The savepoint is undone when the same reply came in twice at once.
-            with transaction.atomic():
-                return super().execute(skip_permission_checks=True)
-        except IntegrityError:
-            existing = self._existing()
-            if existing is None:
-                raise
-            return existing
 
-    def _existing(self) -> ReceivedMessage | None:
+    def existing(self) -> ReceivedMessage | None:
         if not self.client_token:
             return None
         message = (
             Message.objects.select_related("conversation__ticket")
             .filter(client_token=self.client_token, author_contact=self.contact)
-            .filter(conversation__ticket__isnull=False)
             .first()
         )
-        if message is None:
+        ticket = message.conversation.ticket if message else None
+        if message is None or ticket is None:
             return None
-        ticket = message.conversation.ticket
         if ticket.pk == self.ticket.pk:
             return ReceivedMessage(message, ticket, False)
         if ticket.follow_up_of_id == self.ticket.pk:
@@ -197,7 +181,7 @@ class ReceiveMessage(Action[ReceivedMessage]):
         return None
 
     def _conversation(self, ticket: Ticket, now: datetime) -> Conversation:
-        """The contact's own latest conversation, else the ticket's latest, else a new one."""
+        """The contact's own latest conversation, else the latest, else a new one."""
         live = ticket.conversations.live().filter(is_customer_visible=True)
         if self.rules.thread_policy == "original":
             candidates = live.order_by("pk").values_list("pk", flat=True)

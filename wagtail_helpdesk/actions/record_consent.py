@@ -11,7 +11,7 @@ from wagtail_helpdesk.models import Consent, Contact, Event
 
 
 def consent_version(text: str) -> str:
-    """The version of a consent text: a hash of it, so that every change is a new one."""
+    """The version of a consent text: a hash, so that every change is a new one."""
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from django.contrib.auth.models import AbstractBaseUser, Group, Permission
+from django.contrib.auth.models import Group, Permission
 
 from wagtail_helpdesk.actions.base import Action, Actor
 from wagtail_helpdesk.models import Agent, Event, Inbox, InboxMembership
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
 #: The Django group that lets agents into the Wagtail admin, and nothing else.
 AGENT_GROUP = "Help desk agents"
@@ -26,7 +30,7 @@ class RegisterAgent(Action[Agent]):
     def __init__(
         self,
         *,
-        user: AbstractBaseUser,
+        user: User,
         inboxes: Iterable[Inbox] = (),
         display_alias: str = "",
         actor: Actor = None,

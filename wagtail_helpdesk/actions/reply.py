@@ -1,16 +1,18 @@
-"""An agent answers the customer, and may take the answer back for some seconds (R16)."""
+"""An agent answers the customer, and may take it back for some seconds (R16)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from functools import partial
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.actions.base import (
     Action,
+    IdempotentAction,
     lock_conversations,
     lock_ticket,
     require_ticket_access,
@@ -39,7 +41,7 @@ from wagtail_helpdesk.models import (
 )
 
 
-class ReplyToTicket(Action[Message]):
+class ReplyToTicket(IdempotentAction[Message]):
     """Write to the customer; the mail leaves when the undo window has passed.
 
     Args:
@@ -85,29 +87,16 @@ class ReplyToTicket(Action[Message]):
         require_ticket_access(self.ticket, self.agent)
         if self.ticket.deleted_at is not None:
             raise ActionPermissionError(_("This ticket is in the trash."))
-        if self.conversation is not None:
-            if self.conversation.ticket_id != self.ticket.pk:
-                raise ActionPermissionError(_("That conversation is another ticket's."))
+        conversation = self.conversation
+        if conversation is not None and conversation.ticket_id != self.ticket.pk:
+            raise ActionPermissionError(_("That conversation is another ticket's."))
 
-    def execute(self, *, skip_permission_checks: bool = False) -> Message:
-        if not skip_permission_checks:
-            self.check()
-        existing = self._existing()
-        if existing is not None:
-            return existing
+    def validate(self) -> None:
         check_uploads(self.uploads)
         if not self.body_text and not self.uploads:
             raise ActionError("empty", _("Write your reply."), field="body")
-        try:
-            with transaction.atomic():
-                return super().execute(skip_permission_checks=True)
-        except IntegrityError:
-            existing = self._existing()
-            if existing is None:
-                raise
-            return existing
 
-    def _existing(self) -> Message | None:
+    def existing(self) -> Message | None:
         if not self.client_token:
             return None
         return Message.objects.filter(
@@ -247,8 +236,7 @@ class UndoSend(Action[Draft]):
             defaults={"text": message.body_text},
         )
         for attachment in message.attachments.all():
-            storage, name = attachment.file.storage, attachment.file.name
-            transaction.on_commit(lambda s=storage, n=name: s.delete(n))
+            transaction.on_commit(partial(attachment.file.delete, save=False))
         self.record(
             Event.Kind.SEND_UNDONE,
             ticket=conversation.ticket,

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.actions.base import Action
+from wagtail_helpdesk.actions.base import IdempotentAction
 from wagtail_helpdesk.actions.text import clean_line
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import Agent, Contact, Event, Identity, normalise_email
@@ -28,7 +27,7 @@ class ForwardedSender:
     name: str = ""
 
 
-class ResolveContact(Action[Contact]):
+class ResolveContact(IdempotentAction[Contact]):
     """The contact an address belongs to; an unknown address makes a new contact (B73).
 
     A new identity is unverified: it opens no portal to anybody. A known contact is
@@ -55,9 +54,9 @@ class ResolveContact(Action[Contact]):
         forwarded: ForwardedSender | None = None,
         log_forwards_on_original: bool = True,
     ) -> None:
-        if forwarded is not None and log_forwards_on_original:
-            if self._is_agent(normalise_email(email)):
-                email, name = forwarded.email, forwarded.name
+        original = forwarded if log_forwards_on_original else None
+        if original is not None and self._is_agent(normalise_email(email)):
+            email, name = original.email, original.name
         self.email = normalise_email(email)
         self.name = clean_line(name, 200)
         self.language = language
@@ -68,7 +67,8 @@ class ResolveContact(Action[Contact]):
             is_active=True, user__is_active=True, user__email__iexact=email
         ).exists()
 
-    def execute(self, *, skip_permission_checks: bool = False) -> Contact:
+    def check(self) -> None:
+        # Before anything is looked up: a bad address finds nobody.
         try:
             validate_email(self.email)
             if len(self.email) > 254:
@@ -80,19 +80,8 @@ class ResolveContact(Action[Contact]):
                 % {"value": self.email[:100]},
                 field="email",
             ) from error
-        existing = self._existing()
-        if existing is not None:
-            return existing
-        try:
-            with transaction.atomic():
-                return super().execute(skip_permission_checks=skip_permission_checks)
-        except IntegrityError:
-            existing = self._existing()
-            if existing is None:
-                raise
-            return existing
 
-    def _existing(self) -> Contact | None:
+    def existing(self) -> Contact | None:
         identity = (
             Identity.objects.select_related("contact")
             .filter(kind=Identity.Kind.EMAIL, value=self.email)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -200,7 +201,6 @@ class PurgeTrash(Action[int]):
         tickets = list(expired.values_list("pk", flat=True)[: self.limit])
         files = Attachment.objects.filter(message__conversation__ticket__in=tickets)
         for attachment in files:
-            storage, name = attachment.file.storage, attachment.file.name
-            transaction.on_commit(lambda s=storage, n=name: s.delete(n))
+            transaction.on_commit(partial(attachment.file.delete, save=False))
         Ticket.objects.filter(pk__in=tickets).delete()
         return len(tickets)

@@ -1398,7 +1398,7 @@ class Migration(migrations.Migration):
                 (
                     "key",
                     models.CharField(
-                        help_text="What it answers to: a second consumer run finds the first one's row.",
+                        help_text="What it answers to: a second run finds the first one's row.",
                         max_length=150,
                         unique=True,
                     ),

@@ -1,4 +1,4 @@
-"""Facts, constraints and reads; what changes them is in ``wagtail_helpdesk.actions``."""
+"""Facts, constraints and reads; ``wagtail_helpdesk.actions`` changes them."""
 
 from wagtail_helpdesk.models.agents import Agent, Team
 from wagtail_helpdesk.models.channels import (
@@ -20,6 +20,7 @@ from wagtail_helpdesk.models.contacts import (
 from wagtail_helpdesk.models.conversations import Attachment, Conversation, Message
 from wagtail_helpdesk.models.deliveries import Delivery
 from wagtail_helpdesk.models.events import Event
+from wagtail_helpdesk.models.forms import SupportForm
 from wagtail_helpdesk.models.notifications import EmailTemplate
 from wagtail_helpdesk.models.pipelines import Pipeline, Stage, StageLabel
 from wagtail_helpdesk.models.portal_rules import PortalRules
@@ -62,6 +63,7 @@ __all__ = [
     "SavedView",
     "Stage",
     "StageLabel",
+    "SupportForm",
     "Tag",
     "Team",
     "Ticket",

@@ -32,6 +32,16 @@ class Agent(models.Model):
         return self.full_name
 
     @property
+    def may_work(self) -> bool:
+        """Whether neither the agent nor the account is switched off."""
+        return self.is_active and self.user.is_active
+
+    @property
+    def works_all_inboxes(self) -> bool:
+        """Whether the agent is a superuser, who needs no membership."""
+        return self.may_work and self.user.is_superuser
+
+    @property
     def full_name(self) -> str:
         """The account's full name as colleagues see it, else its user name."""
         return self.user.get_full_name() or self.user.get_username()

@@ -29,9 +29,9 @@ class InboxQuerySet(models.QuerySet["Inbox"]):
 
     def visible_to_agent(self, agent: Agent | None) -> Self:
         """The inboxes whose tickets ``agent`` works: all of them for a superuser."""
-        if agent is None or not agent.is_active or not agent.user.is_active:
+        if agent is None or not agent.may_work:
             return self.none()
-        if agent.user.is_superuser:
+        if agent.works_all_inboxes:
             return self
         return self.filter(
             pk__in=InboxMembership.objects.filter(agent=agent).values("inbox")

@@ -35,7 +35,7 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
 
 
 class Conversation(models.Model):
-    """One thread with one contact on one channel; belongs to at most one ticket (B102)."""
+    """One thread with one contact on one channel; has at most one ticket (B102)."""
 
     class Status(models.TextChoices):
         OPEN = "open", _("Open")
@@ -63,7 +63,8 @@ class Conversation(models.Model):
     contact = models.ForeignKey(
         Contact, on_delete=models.PROTECT, related_name="conversations"
     )
-    thread_key = models.CharField(
+    # Null where there is none: unique constraints let any number of nulls be.
+    thread_key = models.CharField(  # noqa: DJ001
         max_length=200,
         null=True,
         blank=True,
@@ -190,7 +191,9 @@ class Message(models.Model):
         help_text="Submitted fields: a list of {key, label, value, hidden} (L15).",
     )
     external_id = models.CharField(max_length=255, blank=True)
-    client_token = models.CharField(max_length=64, null=True, blank=True)
+    client_token = models.CharField(  # noqa: DJ001  (null: as in thread_key)
+        max_length=64, null=True, blank=True
+    )
     created_at = models.DateTimeField()
     release_at = models.DateTimeField(
         null=True,
@@ -231,7 +234,7 @@ class Message(models.Model):
 
 
 def private_storage() -> Storage:
-    """The storage of attachments: alias ``helpdesk_private``, never under MEDIA_ROOT."""
+    """The storage alias ``helpdesk_private``, which is never under MEDIA_ROOT."""
     return storages["helpdesk_private"]
 
 

@@ -67,7 +67,7 @@ class Delivery(models.Model):
     key = models.CharField(
         max_length=150,
         unique=True,
-        help_text="What it answers to: a second consumer run finds the first one's row.",
+        help_text="What it answers to: a second run finds the first one's row.",
     )
     token = models.UUIDField(unique=True, default=uuid.uuid4)
     ticket = models.ForeignKey(

@@ -21,12 +21,12 @@ PUBLIC_ID_LENGTH = 16
 
 
 def new_public_id() -> str:
-    """A random id of 16 characters (80 bits) for URLs, without look-alike characters."""
+    """A random id of 16 characters (80 bits) for URLs, without look-alikes."""
     return "".join(secrets.choice(_ALPHABET) for _ in range(PUBLIC_ID_LENGTH))
 
 
 class PublicIdField(models.CharField):
-    """The id of an object in URLs: random, so that it tells nothing and counts nothing."""
+    """The id of an object in URLs: random, so that it tells and counts nothing."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         kwargs.setdefault("max_length", PUBLIC_ID_LENGTH)
@@ -39,7 +39,7 @@ class PublicIdField(models.CharField):
 def _keyring() -> MultiFernet:
     keys = helpdesk_settings.ENCRYPTION_KEYS or [
         settings.SECRET_KEY,
-        *settings.SECRET_KEY_FALLBACKS,
+        *(str(key) for key in settings.SECRET_KEY_FALLBACKS),
     ]
     return MultiFernet([Fernet(_derive(key)) for key in keys])
 
@@ -72,7 +72,8 @@ class EncryptedJSONField(models.TextField):
         stored = model_instance.__dict__.get(self.attname) or ""
         if isinstance(stored, str):
             return stored
-        token = json.dumps({"row": model_instance.public_id, "value": stored})
+        row = model_instance.serializable_value("public_id")
+        token = json.dumps({"row": row, "value": stored})
         return _keyring().encrypt(token.encode()).decode()
 
 

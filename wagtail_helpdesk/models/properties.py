@@ -14,7 +14,7 @@ KEY_PATTERN = r"^[a-z][a-z0-9_]{0,49}$"
 
 
 class ChoiceBlock(blocks.StructBlock):
-    """A choice: the stored value stays the same in every language, the label differs."""
+    """A choice: one stored value in every language, a label in each."""
 
     value = blocks.RegexBlock(
         regex=KEY_PATTERN,
