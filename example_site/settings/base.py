@@ -14,6 +14,7 @@ INSTALLED_APPS = [
     "wagtail_helpdesk",
     "wagtail_helpdesk.knowledge_base",
     "wagtail_helpdesk.portal",
+    "wagtail_helpdesk.allauth_ui",
     "allauth",
     "allauth.account",
     "wagtail_localize",
@@ -149,8 +150,11 @@ WAGTAILSEARCH_BACKENDS = {
     "default": {"BACKEND": "wagtail.search.backends.database"},
 }
 
-LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = WAGTAILADMIN_LOGIN_URL = "account_login"
+# The admin's own sign-in address stays: a side door there leads to this one (urls.py).
+LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/support/"
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+ACCOUNT_ADAPTER = "wagtail_helpdesk.accounts.adapter.HelpdeskAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -158,5 +162,12 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Whoever changes the password or address of a session left open types it once more.
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+# Wagtail counts on sessions that scripts cannot read; Lax lets links in mails arrive
+# signed in. Over HTTPS also set SESSION_COOKIE_SECURE and CSRF_COOKIE_SECURE.
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 
 WAGTAIL_HELPDESK: dict[str, object] = {}

@@ -52,6 +52,18 @@ def hd_render_block(context: Context, name: str) -> str:
     return node.render(context) if node is not None else ""
 
 
+@register.simple_block_tag
+def hd_capture(content: str) -> str:
+    """Keep what stands between the tags in a variable.
+
+    Usage: ``{% hd_capture as name %}…{% endhd_capture %}``.
+
+    Args:
+        content: What was rendered.
+    """
+    return content
+
+
 _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, ""),
     (forms.RadioSelect, ""),
@@ -62,17 +74,20 @@ _CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.widgets.DateTimeBaseInput, "hd-input hd-short"),
     (forms.widgets.Input, "hd-input"),
 )
-_NO_DIRECTION = (forms.EmailInput, forms.URLInput, forms.NumberInput)
+_NO_DIRECTION = (forms.NumberInput, forms.PasswordInput, forms.HiddenInput)
 
 
 @register.simple_tag
-def hd_widget(field: BoundField, **attrs: Any) -> SafeString:
+def hd_widget(
+    field: BoundField, *, no_placeholder: bool | str = False, **attrs: Any
+) -> SafeString:
     """Render a field's input with the class, direction and names it needs.
 
     Django itself adds ``aria-invalid`` and ``aria-describedby``.
 
     Args:
         field: A bound field of any form.
+        no_placeholder: Leave out a placeholder that only repeats the label.
         attrs: More HTML attributes; an underscore stands for a hyphen.
     """
     widget = field.field.widget
@@ -85,13 +100,17 @@ def hd_widget(field: BoundField, **attrs: Any) -> SafeString:
             if names := f"{own} {css_class}".strip():
                 html["class"] = names
             break
-    is_text = isinstance(widget, forms.TextInput | forms.Textarea)
-    if is_text and not isinstance(widget, _NO_DIRECTION):
-        html.setdefault("dir", "auto")
+    typed = (forms.TextInput, forms.EmailInput, forms.URLInput, forms.Textarea)
+    if isinstance(widget, typed) and not isinstance(widget, _NO_DIRECTION):
+        html["dir"] = "auto"
+    if widget.attrs.get("autocomplete") == "one-time-code":
+        # A code is read letter by letter, and never a word to correct or capitalise.
+        html["class"] = f"{html['class']} hd-code"
+        html.update({"dir": "ltr", "autocapitalize": "off", "spellcheck": "false"})
     # What the form's author wrote on the widget wins over our defaults.
-    for key, value in widget.attrs.items():
-        if key not in ("class", "placeholder"):
-            html[key] = value
+    html.update({k: v for k, v in widget.attrs.items() if k != "class"})
+    if no_placeholder:
+        html["placeholder"] = False
     return field.as_widget(attrs=html)
 
 

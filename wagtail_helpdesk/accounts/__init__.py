@@ -1,0 +1,1 @@
+"""Accounts on django-allauth: the adapter, the side doors, claiming tickets."""

@@ -1,0 +1,76 @@
+"""System checks of the sign-in: open side doors, an adapter that lacks ours."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account import app_settings as account_settings
+from django.conf import settings
+from django.core.checks import CheckMessage, Tags, Warning, register
+from django.urls import NoReverseMatch, Resolver404, resolve, reverse
+from django.utils import translation
+from django.utils.module_loading import import_string
+
+from wagtail_helpdesk.accounts.adapter import HelpdeskAccountAdapterMixin
+from wagtail_helpdesk.accounts.views import side_door
+
+DOORS = ("wagtailadmin_login", "admin:login", "wagtailcore_login")
+
+
+def open_side_doors() -> list[str]:
+    """Addresses where one signs in past the site's own sign-in, in any language."""
+    found: list[str] = []
+    for code, _name in settings.LANGUAGES:
+        with translation.override(code):
+            for name in DOORS:
+                try:
+                    address = reverse(name)
+                    view = resolve(address).func
+                except (NoReverseMatch, Resolver404):
+                    continue
+                if view is not side_door and address not in found:
+                    found.append(address)
+    return found
+
+
+@register(Tags.urls)
+def check_side_doors(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W007: sign-in pages without second factor, confirmed address and rate limit.
+
+    Args:
+        app_configs: Not used; the check is about the whole site.
+        kwargs: Not used.
+    """
+    return [
+        Warning(
+            f"{address} signs people in past the site's own sign-in.",
+            hint='Put path("", include("wagtail_helpdesk.accounts.urls")) before the '
+            "URL patterns of Wagtail and of Django's admin (also inside "
+            "i18n_patterns); for other addresses see its side_doors().",
+            id="wagtail_helpdesk.W007",
+        )
+        for address in open_side_doors()
+    ]
+
+
+@register(Tags.security)
+def check_account_adapter(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W008: an account adapter without what the help desk needs.
+
+    Args:
+        app_configs: Not used; the check is about the whole site.
+        kwargs: Not used.
+    """
+    adapter = import_string(account_settings.ADAPTER)
+    if issubclass(adapter, HelpdeskAccountAdapterMixin):
+        return []
+    return [
+        Warning(
+            f"ACCOUNT_ADAPTER is '{account_settings.ADAPTER}', which is not made from "
+            "HelpdeskAccountAdapterMixin.",
+            hint="Set it to 'wagtail_helpdesk.accounts.adapter.HelpdeskAccountAdapter' "
+            "or put the mixin first among the bases of your adapter: without it the "
+            "time of a sign-up tells who is a customer.",
+            id="wagtail_helpdesk.W008",
+        )
+    ]

@@ -1,0 +1,34 @@
+"""Side doors, to be included before Wagtail's and Django's admin.
+
+``path("", include("wagtail_helpdesk.accounts.urls"))`` covers the usual addresses; a
+site whose admin lives elsewhere writes
+``*side_doors(wagtail_admin="cms/", django_admin="django/")`` instead.
+"""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from wagtail_helpdesk.accounts.views import side_door
+
+
+def side_doors(
+    *, wagtail_admin: str = "admin/", django_admin: str = "django-admin/"
+) -> list[URLPattern]:
+    """Make the patterns that close the sign-in pages beside the site's own.
+
+    Args:
+        wagtail_admin: Where Wagtail's admin is mounted, with a slash at the end.
+        django_admin: Where Django's admin is mounted, with a slash at the end.
+
+    Returns:
+        Patterns to put before the ones they cover.
+    """
+    return [
+        path(f"{wagtail_admin}login/", side_door, {"door": "wagtail"}),
+        path(f"{django_admin}login/", side_door, {"door": "django"}),
+        path("_util/login/", side_door, {"door": "page"}),
+    ]
+
+
+urlpatterns = side_doors()
