@@ -33,3 +33,19 @@ def viewset_permission_policy(model: type[Model]) -> dict[str, Any]:
     if _register_permission_policy is not None:
         return {}
     return {"permission_policy": _policies[model]}
+
+
+def synchronised_fields(*names: str) -> list[Any]:
+    """For ``override_translatable_fields``: these are the same in every language.
+
+    Args:
+        names: Names of fields that hold machine words, or texts for staff only.
+
+    Returns:
+        What wagtail-localize reads; nothing where it is not installed.
+    """
+    try:
+        from wagtail_localize.fields import SynchronizedField
+    except ImportError:
+        return []
+    return [SynchronizedField(name, overridable=False) for name in names]

@@ -5,11 +5,13 @@ import django.db.models.deletion
 import django.utils.timezone
 import swapper
 import wagtail.fields
+import wagtail.models.preview
 from django.conf import settings
 from django.db import migrations, models
 
 import wagtail_helpdesk.models.conversations
 import wagtail_helpdesk.models.fields
+import wagtail_helpdesk.models.forms
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -981,6 +983,192 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "stage labels",
                 "abstract": False,
             },
+        ),
+        migrations.CreateModel(
+            name="SupportForm",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                (
+                    "translation_key",
+                    models.UUIDField(default=uuid.uuid4, editable=False),
+                ),
+                (
+                    "live",
+                    models.BooleanField(
+                        default=True, editable=False, verbose_name="live"
+                    ),
+                ),
+                (
+                    "has_unpublished_changes",
+                    models.BooleanField(
+                        default=False,
+                        editable=False,
+                        verbose_name="has unpublished changes",
+                    ),
+                ),
+                (
+                    "first_published_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        null=True,
+                        verbose_name="first published at",
+                    ),
+                ),
+                (
+                    "last_published_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="last published at"
+                    ),
+                ),
+                (
+                    "go_live_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="go live date/time"
+                    ),
+                ),
+                (
+                    "expire_at",
+                    models.DateTimeField(
+                        blank=True, null=True, verbose_name="expiry date/time"
+                    ),
+                ),
+                (
+                    "expired",
+                    models.BooleanField(
+                        default=False, editable=False, verbose_name="expired"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        help_text="Seen in the admin only.",
+                        max_length=100,
+                        verbose_name="name",
+                    ),
+                ),
+                (
+                    "key",
+                    models.CharField(
+                        help_text="Stands in addresses; the same in every language.",
+                        max_length=50,
+                        validators=[
+                            django.core.validators.RegexValidator(
+                                "^[a-z][a-z0-9-]{0,49}$",
+                                "Use lower-case letters, digits and hyphens only, a letter first.",
+                            )
+                        ],
+                        verbose_name="key",
+                    ),
+                ),
+                (
+                    "header",
+                    wagtail.fields.RichTextField(
+                        blank=True, verbose_name="text above the form"
+                    ),
+                ),
+                (
+                    "form_fields",
+                    wagtail_helpdesk.models.forms.FormFieldsField(
+                        blank=True,
+                        default=wagtail_helpdesk.models.forms.default_form_fields,
+                        help_text="Name and e-mail address are asked for by themselves, of visitors who are not signed in.",
+                        verbose_name="fields",
+                    ),
+                ),
+                (
+                    "consent_text",
+                    wagtail.fields.RichTextField(
+                        blank=True,
+                        help_text="What people agree to. Empty: nothing is asked.",
+                        verbose_name="consent",
+                    ),
+                ),
+                (
+                    "consent_label",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: “I agree”.",
+                        max_length=255,
+                        verbose_name="label of the consent box",
+                    ),
+                ),
+                (
+                    "submit_label",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: “Send request”.",
+                        max_length=50,
+                        verbose_name="label of the button",
+                    ),
+                ),
+                (
+                    "success_text",
+                    wagtail.fields.RichTextField(
+                        blank=True, verbose_name="text after sending"
+                    ),
+                ),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        help_text="Decides the inbox that the requests arrive in.",
+                        limit_choices_to={"type": "form"},
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtail_helpdesk.channel",
+                        verbose_name="channel",
+                    ),
+                ),
+                (
+                    "latest_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="latest revision",
+                    ),
+                ),
+                (
+                    "live_revision",
+                    models.ForeignKey(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="wagtailcore.revision",
+                        verbose_name="live revision",
+                    ),
+                ),
+                (
+                    "locale",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="wagtailcore.locale",
+                        verbose_name="locale",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "support form",
+                "verbose_name_plural": "support forms",
+                "ordering": ["name"],
+                "abstract": False,
+            },
+            bases=(wagtail.models.preview.PreviewableMixin, models.Model),
         ),
         migrations.CreateModel(
             name="Team",
@@ -1973,6 +2161,16 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterUniqueTogether(
             name="stagelabel",
+            unique_together={("translation_key", "locale")},
+        ),
+        migrations.AddConstraint(
+            model_name="supportform",
+            constraint=models.UniqueConstraint(
+                fields=("locale", "key"), name="helpdesk_support_form_key"
+            ),
+        ),
+        migrations.AlterUniqueTogether(
+            name="supportform",
             unique_together={("translation_key", "locale")},
         ),
         migrations.AddIndex(
