@@ -9,6 +9,7 @@ from __future__ import annotations
 import factory
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+
 from wagtail_helpdesk import models
 
 
@@ -169,3 +170,11 @@ class MessageFactory(factory.django.DjangoModelFactory):
     def keep_seq(obj, create, extracted, **kwargs):
         obj.conversation.last_seq = obj.seq
         obj.conversation.save(update_fields=["last_seq"])
+
+
+class ParticipantFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = models.Participant
+
+    ticket = factory.SubFactory(TicketFactory)
+    contact = factory.SubFactory(ContactFactory)

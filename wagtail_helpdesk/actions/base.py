@@ -138,16 +138,25 @@ class IdempotentAction(Action[Result]):
             return existing
 
 
-def require_ticket_access(ticket: Ticket, actor: Actor) -> None:
+def require_ticket_access(
+    ticket: Ticket, actor: Actor, *, in_trash: bool = False
+) -> None:
     """Raise ``ActionPermissionError`` if an agent may not work this ticket.
 
     The system (``None``) may; a contact may not: what customers do has actions of
     its own, which ask the portal's rules.
+
+    Args:
+        ticket: The ticket.
+        actor: Who wants to work it.
+        in_trash: Whether a ticket in the trash counts too.
     """
     if actor is None:
         return
     if isinstance(actor, Agent):
         tickets = Ticket.objects.in_inboxes_of(actor)
+        if not in_trash:
+            tickets = tickets.live()
         if tickets.filter(pk=ticket.pk).exists():
             return
     raise ActionPermissionError(_("You have no access to this ticket."))

@@ -85,8 +85,6 @@ class ReplyToTicket(IdempotentAction[Message]):
 
     def check(self) -> None:
         require_ticket_access(self.ticket, self.agent)
-        if self.ticket.deleted_at is not None:
-            raise ActionPermissionError(_("This ticket is in the trash."))
         conversation = self.conversation
         if conversation is not None and conversation.ticket_id != self.ticket.pk:
             raise ActionPermissionError(_("That conversation is another ticket's."))

@@ -36,7 +36,7 @@ class TrashTicket(Action[Ticket]):
         self.actor = actor
 
     def check(self) -> None:
-        require_ticket_access(self.ticket, self.actor)
+        require_ticket_access(self.ticket, self.actor, in_trash=True)
 
     def perform(self) -> Ticket:
         ticket = lock_ticket(self.ticket)
@@ -126,7 +126,7 @@ class RestoreTicket(Action[Ticket]):
         self.actor = actor
 
     def check(self) -> None:
-        require_ticket_access(self.ticket, self.actor)
+        require_ticket_access(self.ticket, self.actor, in_trash=True)
 
     def perform(self) -> Ticket:
         ticket = lock_ticket(self.ticket)
@@ -159,7 +159,7 @@ class RestoreConversation(Action[Conversation]):
 
     def perform(self) -> Conversation:
         ticket = self.conversation.ticket
-        if ticket is not None and ticket.deleted_at is not None:
+        if ticket is not None and lock_ticket(ticket).deleted_at is not None:
             RestoreTicket(ticket=ticket, actor=self.actor).execute(
                 skip_permission_checks=True
             )

@@ -1,0 +1,123 @@
+"""R17: an account gets tickets only by proving the address."""
+
+import pytest
+
+from tests.factories import (
+    ContactFactory,
+    OrganizationFactory,
+    ParticipantFactory,
+    UserFactory,
+)
+from wagtail_helpdesk.access.contacts import contact_for
+from wagtail_helpdesk.actions import ClaimContact, OpenTicket, RecordConsent
+from wagtail_helpdesk.models import (
+    Consent,
+    Contact,
+    Event,
+    Message,
+    PortalRules,
+    Ticket,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def unverified(channel):
+    """What an anonymous form submission leaves behind."""
+    contact = ContactFactory(email="ana@acme.example", email__unverified=True)
+    OpenTicket(channel=channel, contact=contact, subject="Before signing up").execute()
+    return contact
+
+
+def visible(user):
+    contact = contact_for(user)
+    return Ticket.objects.visible_to_contact(contact, PortalRules()).count()
+
+
+def test_proving_the_address_brings_its_tickets(unverified):
+    user = UserFactory(email="ana@acme.example")
+    assert visible(user) == 0
+    contact = ClaimContact(user=user, email="Ana@Acme.example").execute()
+    assert contact == unverified
+    assert visible(user) == 1
+    assert Event.objects.filter(kind="contact_claimed").count() == 1
+
+
+def test_claiming_again_changes_nothing(unverified):
+    user = UserFactory()
+    for _time in range(2):
+        ClaimContact(user=user, email="ana@acme.example").execute()
+    assert Event.objects.filter(kind="contact_claimed").count() == 1
+    assert Contact.objects.count() == 1
+
+
+def test_an_account_with_an_unverified_address_sees_nothing(unverified):
+    unverified.user = UserFactory(email="ana@acme.example")
+    unverified.save()
+    assert contact_for(unverified.user) is None
+
+
+def test_a_second_address_brings_its_tickets_too(unverified, channel):
+    """L19: several addresses, one contact."""
+    user = UserFactory()
+    own = ClaimContact(user=user, email="private@example.com").execute()
+    RecordConsent(contact=unverified, text="Yes", language="en", source="f").execute()
+    ticket = Ticket.objects.get()
+    ParticipantFactory(ticket=ticket, contact=unverified)
+
+    assert ClaimContact(user=user, email="ana@acme.example").execute() == own
+
+    assert visible(user) == 1
+    assert own.identities.count() == 2
+    assert Message.objects.get().author_contact == own
+    assert Consent.objects.get().contact == own
+    assert not Contact.objects.filter(pk=unverified.pk).exists()
+    assert Event.objects.get(kind="ticket_opened").actor_contact == own
+
+
+def test_an_address_that_changed_hands_brings_no_old_tickets(unverified):
+    first = UserFactory()
+    ClaimContact(user=first, email="ana@acme.example").execute()
+    second = UserFactory()
+    ClaimContact(user=second, email="ana@acme.example").execute()
+    assert visible(first) == 0
+    assert visible(second) == 0
+
+
+def test_the_domain_makes_a_member():
+    acme = OrganizationFactory(domains=["acme.example"])
+    contact = ClaimContact(user=UserFactory(), email="new@acme.example").execute()
+    assert contact.organization == acme
+
+
+@pytest.mark.parametrize(
+    "address", ["x@evil-acme.example", "x@acme.example.evil.test", "x@sub.acme.example"]
+)
+def test_a_similar_domain_does_not(address):
+    OrganizationFactory(domains=["acme.example"])
+    contact = ClaimContact(user=UserFactory(), email=address).execute()
+    assert contact.organization is None
+
+
+def test_blocked_contacts_and_closed_accounts_are_nobody(unverified):
+    user = UserFactory()
+    contact = ClaimContact(user=user, email="ana@acme.example").execute()
+    Contact.objects.filter(pk=contact.pk).update(is_blocked=True)
+    assert contact_for(user) is None
+    Contact.objects.filter(pk=contact.pk).update(is_blocked=False)
+    user.is_active = False
+    assert contact_for(user) is None
+
+
+def test_consent_is_kept_word_for_word_and_once(unverified):
+    """R17, B57."""
+    for _time in range(2):
+        RecordConsent(
+            contact=unverified, text="I agree.", language="en", source="form:contact"
+        ).execute()
+    RecordConsent(
+        contact=unverified, text="I agree!", language="en", source="form:contact"
+    ).execute()
+    texts = Consent.objects.order_by("pk").values_list("text", flat=True)
+    assert list(texts) == ["I agree.", "I agree!"]
