@@ -8,6 +8,8 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connections
+from pytest_django.live_server_helper import LiveServer
+from pytest_django.plugin import blocking_manager_key
 
 E2E_FOLDER = Path(__file__).parent / "e2e"
 
@@ -28,7 +30,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if connection.vendor == "sqlite" or session.config.option.collectonly:
         return
     try:
-        connection.ensure_connection()
+        with session.config.stash[blocking_manager_key].unblock():
+            connection.ensure_connection()
     except DatabaseError as error:
         place = connection.settings_dict
         pytest.exit(
@@ -75,6 +78,16 @@ def pytest_unconfigure() -> None:
     """Remove the files that this process has uploaded."""
     if settings.configured and hasattr(settings, "TEST_FILES_DIR"):
         shutil.rmtree(settings.TEST_FILES_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def live_server(django_db_setup: None, live_server: LiveServer) -> LiveServer:
+    """The live server, started when its database is there.
+
+    Asked for earlier, pytest-django would see the name ``:memory:`` of the settings and
+    have every thread share one connection, which SQLite answers with a crash.
+    """
+    return live_server
 
 
 @pytest.fixture(autouse=True)

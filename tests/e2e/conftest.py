@@ -207,8 +207,8 @@ def open_page(
 def assert_accessible() -> Callable[..., None]:
     """Fail on any axe violation of WCAG 2.2 AA or its best practices (UX1 to UX3).
 
-    Works on pages opened with ``javascript=False`` too: Playwright's own scripts run
-    there. ``ignore`` names rules that Wagtail's own admin pages break.
+    The page needs JavaScript, which axe is made of: without it the check gives up after
+    its time-out. ``ignore`` names rules that Wagtail's own admin pages break.
     """
 
     def check(page: Page, *, ignore: tuple[str, ...] = ()) -> None:
@@ -218,7 +218,17 @@ def assert_accessible() -> Callable[..., None]:
             "rules": {rule: {"enabled": False} for rule in ignore},
             "resultTypes": ["violations"],
         }
-        result = page.evaluate("options => axe.run(document, options)", options)
+        # Not awaited inside the page: only a wait outside of it has a time-out.
+        page.evaluate(
+            """options => {
+                delete window.axeResult;
+                axe.run(document, options).then((result) => {
+                    window.axeResult = result;
+                });
+            }""",
+            options,
+        )
+        result = page.wait_for_function("window.axeResult").json_value()
         lines = [
             f"{violation['id']} ({violation['impact']}): {violation['help']}\n"
             + "\n".join(
