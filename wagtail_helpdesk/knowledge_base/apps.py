@@ -7,3 +7,14 @@ class KnowledgeBaseConfig(AppConfig):
     label = "helpdesk_knowledge_base"
     verbose_name = _("Knowledge base")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail_helpdesk import frontend
+        from wagtail_helpdesk.knowledge_base import checks  # noqa: F401  (registers)
+        from wagtail_helpdesk.knowledge_base.navigation import (
+            contact_link,
+            navigation,
+        )
+
+        frontend.register_navigation(navigation)
+        frontend.register_contact_link(contact_link)
