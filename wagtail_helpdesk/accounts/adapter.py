@@ -6,14 +6,25 @@ put the mixin first among the bases of your adapter.
 
 from __future__ import annotations
 
+from typing import Any
+
+from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as allauth_context
 from django.contrib.auth.hashers import make_password
+from django.contrib.sites.requests import RequestSite
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.frontend import frame
 from wagtail_helpdesk.models import Inbox
+
+
+def _site_name() -> str:
+    """The name of the site that is asked."""
+    return frame(allauth_context.request).site_name
 
 
 class HelpdeskAccountAdapterMixin:
@@ -31,6 +42,36 @@ class HelpdeskAccountAdapterMixin:
         """
         make_password("the time of one hash")
         super().send_account_already_exists_mail(email)  # type: ignore[misc]
+
+    def format_email_subject(self, subject: str) -> str:
+        """Begin the subject with the site's name, as the rest of the mail calls it.
+
+        Args:
+            subject: What the mail is about.
+
+        Returns:
+            The subject, with ``ACCOUNT_EMAIL_SUBJECT_PREFIX`` if that is set.
+        """
+        if account_settings.EMAIL_SUBJECT_PREFIX is not None:
+            text: str = super().format_email_subject(subject)  # type: ignore[misc]
+            return text
+        return f"[{_site_name()}] {subject}"
+
+    def send_mail(
+        self, template_prefix: str, email: str, context: dict[str, Any]
+    ) -> None:
+        """Send a mail that calls the site by its name rather than by its host.
+
+        Args:
+            template_prefix: Where the subject and the texts are.
+            email: To whom it goes.
+            context: What the texts need.
+        """
+        request = allauth_context.request
+        site = RequestSite(request)
+        site.name = _site_name()
+        context = {"current_site": site, **context}
+        super().send_mail(template_prefix, email, context)  # type: ignore[misc]
 
     def clean_email(self, email: str) -> str:
         """Refuse the support addresses themselves.

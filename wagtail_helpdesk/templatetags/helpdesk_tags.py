@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime
+import re
+from html import unescape
 from typing import Any
 
 from django import forms, template
@@ -11,6 +13,7 @@ from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
 from wagtail.models import Page
 
@@ -135,6 +138,19 @@ def hd_anchor(field: BoundField) -> str:
     if field.id_for_label:
         return field.id_for_label
     return f"{field.auto_id}_0"
+
+
+@register.filter
+def hd_heading(page: str, otherwise: str = "") -> str:
+    """The text of a page's ``h1``, so that its title reads the same.
+
+    Args:
+        page: The page's HTML.
+        otherwise: Used when it has no ``h1``.
+    """
+    found = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
+    text = unescape(strip_tags(found.group(1) if found else otherwise))
+    return " ".join(text.split())
 
 
 @register.filter
