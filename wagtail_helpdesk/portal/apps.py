@@ -7,3 +7,13 @@ class PortalConfig(AppConfig):
     label = "helpdesk_portal"
     verbose_name = _("Customer portal")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        from wagtail_helpdesk.access import portals
+        from wagtail_helpdesk.frontend import register_navigation, register_portal_link
+        from wagtail_helpdesk.portal import navigation
+
+        register_navigation(navigation.navigation)
+        register_portal_link(navigation.portal_link)
+        portals.register_portal_rules(navigation.rules_of)
+        portals.register_ticket_url(navigation.ticket_url)

@@ -1,0 +1,177 @@
+"""How tickets, people and messages appear to a customer (R10 to R12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from wagtail_helpdesk.models import (
+    Agent,
+    Attachment,
+    Contact,
+    Message,
+    PortalRules,
+    Stage,
+    Ticket,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A ticket's status in words, with the shape that goes with them.
+
+    Attributes:
+        state: ``new``, ``open``, ``waiting`` or ``closed``.
+        label: What the customer reads.
+    """
+
+    state: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the list: the columns of B41."""
+
+    reference: str
+    subject: str
+    url: str
+    requester: str
+    owner: str
+    status: Status
+    created_at: datetime
+    last_activity_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message of the conversation with what stands around it.
+
+    Attributes:
+        message: The message.
+        author: The name to show.
+        is_support: Whether an agent wrote it.
+        attachments: Its files.
+    """
+
+    message: Message
+    author: str
+    is_support: bool
+    attachments: list[Attachment]
+
+
+def ticket_status(ticket: Ticket, rules: PortalRules) -> Status:
+    """Open or closed, or the stage's customer label where stages show (R11, B43, B44).
+
+    Args:
+        ticket: Read with its stage and the stage's labels (``for_list``).
+        rules: The portal's rules.
+    """
+    stage = ticket.stage
+    if rules.show_stages and stage.is_customer_visible:
+        return Status(stage.category, stage.public_label)
+    if ticket.is_closed:
+        return Status(Stage.Category.CLOSED, pgettext("status of a request", "Closed"))
+    return Status(Stage.Category.OPEN, pgettext("status of a request", "Open"))
+
+
+def agent_name(agent: Agent | None, rules: PortalRules) -> str:
+    """The name of an agent as this portal shows it; never an address (R12, B42).
+
+    Args:
+        agent: Read with its account; ``None`` is someone who has left.
+        rules: The portal's rules.
+    """
+    support = _("Support team")
+    if agent is None:
+        return support
+    user = agent.user
+    names = {
+        "name": getattr(user, "first_name", ""),
+        "full": user.get_full_name(),
+        "surname": getattr(user, "last_name", ""),
+        "alias": agent.display_alias,
+    }
+    return names.get(rules.owner_display, "") or agent.display_alias or support
+
+
+def contact_name(contact: Contact | None, viewer: Contact) -> str:
+    """A customer's name as another customer, or they themselves, read it.
+
+    Args:
+        contact: Read with its identities.
+        viewer: Who reads.
+    """
+    if contact is not None and contact.pk == viewer.pk:
+        return pgettext("author of a message", "You")
+    return contact.display_name if contact is not None else _("Unknown contact")
+
+
+def row_of(ticket: Ticket, *, viewer: Contact, rules: PortalRules, url: str) -> Row:
+    """The list's line for a ticket that was read with ``for_list``.
+
+    Args:
+        ticket: The ticket.
+        viewer: Who reads.
+        rules: The portal's rules.
+        url: Where the ticket is read.
+    """
+    return Row(
+        reference=ticket.reference,
+        subject=ticket.subject,
+        url=url,
+        requester=contact_name(ticket.contact, viewer),
+        owner=agent_name(ticket.owner, rules) if ticket.owner else "",
+        status=ticket_status(ticket, rules),
+        created_at=ticket.created_at,
+        last_activity_at=ticket.last_activity_at,
+    )
+
+
+def entries_of(
+    messages: Iterable[Message], *, viewer: Contact, rules: PortalRules
+) -> list[Entry]:
+    """The lines of a conversation read with ``for_thread``.
+
+    Args:
+        messages: Messages the viewer may see.
+        viewer: Who reads.
+        rules: The portal's rules.
+    """
+    entries = []
+    for message in messages:
+        is_support = not message.is_from_customer
+        entries.append(
+            Entry(
+                message=message,
+                author=agent_name(message.author_agent, rules)
+                if is_support
+                else contact_name(message.author_contact, viewer),
+                is_support=is_support,
+                attachments=list(message.attachments.all()),
+            )
+        )
+    return entries
+
+
+def status_sentence(ticket: Ticket, newest: Message | None) -> tuple[str, datetime]:
+    """Where a ticket stands, in a sentence, and since when.
+
+    Told from what the customer can read, not from the stage or the ticket's times: a
+    note, or a reply that may still be taken back, says nothing here.
+
+    Args:
+        ticket: The ticket.
+        newest: The newest message that the reader may see.
+    """
+    if ticket.is_closed:
+        return _("It is closed."), ticket.closed_at or ticket.last_activity_at
+    if newest is None:
+        return _("We have it and will answer here."), ticket.created_at
+    if newest.is_from_customer:
+        return _("We have the latest message and will answer here."), newest.created_at
+    return _("We have answered. It is your turn."), newest.created_at

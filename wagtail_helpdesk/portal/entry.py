@@ -1,0 +1,230 @@
+"""The portal's door: who may come in, and what every answer of the portal has."""
+
+from __future__ import annotations
+
+import functools
+import zoneinfo
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import resolve_url
+from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control, patch_vary_headers
+
+from wagtail_helpdesk.access.contacts import contact_for
+from wagtail_helpdesk.frontend import frame_context
+from wagtail_helpdesk.models import Contact, PortalRules, Ticket
+from wagtail_helpdesk.permissions import agent_of
+from wagtail_helpdesk.portal import kept_text
+from wagtail_helpdesk.portal.labels import RequestLabels
+from wagtail_helpdesk.portal.navigation import remember_portal
+from wagtail_helpdesk.portal.samples import SAMPLE_CONTEXT
+
+if TYPE_CHECKING:
+    from wagtail_helpdesk.portal.mixins import PortalHomePageMixin
+
+P = ParamSpec("P")
+TEMPLATES = "wagtail_helpdesk/portal"
+
+
+@dataclass(frozen=True)
+class Visit:
+    """One request of a customer who may come in.
+
+    Attributes:
+        page: The portal's page.
+        request: The request.
+        contact: The customer, known by a verified address.
+        rules: The portal's rules.
+        labels: What the portal calls its tickets.
+    """
+
+    page: PortalHomePageMixin
+    request: HttpRequest
+    contact: Contact
+    rules: PortalRules
+    labels: RequestLabels
+
+    @functools.cached_property
+    def url(self) -> str:
+        """The portal's address, which is the list's; ends in a slash."""
+        return portal_url(self.page, self.request)
+
+    @property
+    def new_url(self) -> str:
+        """The form's address, or an empty text if nothing new can be sent."""
+        return f"{self.url}new/" if self.page.channel_id else ""
+
+    def ticket_url(self, ticket: Ticket) -> str:
+        """The address of a ticket's page."""
+        return f"{self.url}r/{ticket.public_id}/"
+
+    def render(
+        self, template: str, context: dict[str, Any], *, status: int = 200
+    ) -> TemplateResponse:
+        """Answer with one of the portal's templates."""
+        own = {"visit": self, "labels": self.labels, "portal_url": self.url}
+        return render(
+            self.page,
+            self.request,
+            template,
+            {**own, **context},
+            status=status,
+            contact=self.contact,
+        )
+
+
+def portal_url(page: PortalHomePageMixin, request: HttpRequest) -> str:
+    """The address of a portal page, or of the request if the page has none yet."""
+    url: str | None = page.get_url(request)  # type: ignore[attr-defined]  # of the page
+    return url or request.path
+
+
+def render(
+    page: PortalHomePageMixin,
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    *,
+    status: int = 200,
+    contact: Contact | None = None,
+) -> TemplateResponse:
+    """Render a page of the portal inside the site's frame.
+
+    Args:
+        page: The portal's page.
+        request: The request.
+        template: Name of a template in the folder ``portal``.
+        context: What the template needs beside the page and the frame.
+        status: The HTTP status.
+        contact: The customer, if one is known, so that nobody looks again.
+    """
+    around = frame_context(request, page=page)
+    if contact is not None:
+        around["hd"].contact = contact
+    page_context = page.get_context(request)  # type: ignore[attr-defined]  # of the page
+    return TemplateResponse(
+        request,
+        f"{TEMPLATES}/{template}",
+        {**page_context, **around, **context},
+        status=status,
+    )
+
+
+def for_contacts(
+    view: Callable[Concatenate[Any, Visit, P], HttpResponse],
+) -> Callable[Concatenate[Any, HttpRequest, P], HttpResponse]:
+    """Let a route of a portal page see customers only, and nobody else's cache see it.
+
+    * The portal is off: a page says so, with the status 404.
+    * Nobody is signed in: to the sign-in, and back here afterwards; text that was sent
+      meanwhile is kept.
+    * Signed in, but not a customer with a verified address: a page says why, with 403.
+
+    Args:
+        view: A method of the page that takes a ``Visit`` where a route has a request.
+    """
+
+    @functools.wraps(view)
+    def route(
+        page: Any, request: HttpRequest, *args: P.args, **kwargs: P.kwargs
+    ) -> HttpResponse:
+        remember_portal(request, page)
+        contact = contact_for(request.user)
+        response: HttpResponse
+        with _time_zone_of(contact):
+            if not page.is_active:
+                response = _closed(page, request)
+            elif not request.user.is_authenticated:
+                kept_text.keep(request)
+                response = _to_sign_in(request)
+            elif contact is None:
+                response = _denied(page, request)
+            else:
+                visit = Visit(
+                    page=page,
+                    request=request,
+                    contact=contact,
+                    rules=page.rules,
+                    labels=page.labels,
+                )
+                response = view(page, visit, *args, **kwargs)
+            if isinstance(response, TemplateResponse):
+                # Now, while the customer's time zone is active.
+                response.render()
+        return _private(response)
+
+    return route
+
+
+def preview(page: PortalHomePageMixin, request: HttpRequest) -> HttpResponse:
+    """The list as customers would see it, with sample tickets."""
+    context = {
+        **SAMPLE_CONTEXT,
+        "labels": page.labels,
+        "portal_url": portal_url(page, request),
+    }
+    return render(page, request, "list.html", context)
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    """What a customer sees stays out of every cache and every index."""
+    patch_cache_control(response, private=True, no_store=True)
+    patch_vary_headers(response, ["Cookie"])
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+def _time_zone_of(contact: Contact | None) -> AbstractContextManager[Any]:
+    """Times as the customer reads them (UX94); the site's zone if theirs is unknown."""
+    if contact is None or not contact.time_zone:
+        return nullcontext()
+    try:
+        return timezone.override(zoneinfo.ZoneInfo(contact.time_zone))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return nullcontext()
+
+
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    login_url = getattr(settings, "WAGTAIL_FRONTEND_LOGIN_URL", settings.LOGIN_URL)
+    return redirect_to_login(request.get_full_path(), resolve_url(login_url))
+
+
+def _closed(page: Any, request: HttpRequest) -> HttpResponse:
+    edit_url = ""
+    if (
+        request.user.has_perm("wagtailadmin.access_admin")
+        and page.permissions_for_user(request.user).can_edit()
+    ):
+        edit_url = reverse("wagtailadmin_pages:edit", args=[page.pk])
+    return render(page, request, "inactive.html", {"edit_url": edit_url}, status=404)
+
+
+def _denied(page: Any, request: HttpRequest) -> HttpResponse:
+    """Say why a signed-in visitor sees nothing here (F12)."""
+    known = Contact.objects.filter(user=request.user.pk).first()
+    workspace_url = ""
+    if known is not None and known.is_blocked:
+        reason = "blocked"
+    elif agent_of(request) is not None:
+        reason = "agent"
+        workspace_url = reverse("wagtailadmin_home")
+    else:
+        reason = "unverified"
+    try:
+        email_url = reverse("account_email")
+    except NoReverseMatch:
+        email_url = ""
+    context = {
+        "reason": reason,
+        "email_url": email_url,
+        "workspace_url": workspace_url,
+    }
+    return render(page, request, "denied.html", context, status=403)

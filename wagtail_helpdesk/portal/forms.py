@@ -1,0 +1,144 @@
+"""What customers type into the portal: a reply, and a request of its own."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from wagtail_helpdesk.actions import Upload
+from wagtail_helpdesk.exceptions import ActionError
+
+MAX_BODY = 50_000
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
+
+
+class PlainTextField(forms.CharField):
+    """Text as typed, without NULs: no keyboard makes them, no database takes them."""
+
+    def to_python(self, value: Any) -> str:
+        if isinstance(value, str):
+            value = value.replace("\x00", "")
+        return super().to_python(value)
+
+
+class FilesInput(forms.ClearableFileInput):
+    """The browser's own input for several files."""
+
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Several files, or none; what may be attached is decided by the action."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
+        files = data if isinstance(data, (list, tuple)) else [data]
+        if self.required and not any(files):
+            raise forms.ValidationError(self.error_messages["required"])
+        return [file for file in files if file]
+
+
+class TokenField(forms.CharField):
+    """A random value per form shown: sent twice, it has one effect (UX25).
+
+    What is no token becomes a new one: a person's text counts for more.
+    """
+
+    widget = forms.HiddenInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, initial=new_token, **kwargs)
+
+    def clean(self, value: Any) -> str:
+        if isinstance(value, str) and _TOKEN.fullmatch(value):
+            return value
+        return new_token()
+
+
+def new_token() -> str:
+    """A random token of 32 characters."""
+    return secrets.token_urlsafe(24)
+
+
+class MessageForm(forms.Form):
+    """Text and files; base of the two forms."""
+
+    use_required_attribute = False
+
+    body = PlainTextField(max_length=MAX_BODY, widget=forms.Textarea)
+    files = FilesField(required=False, label=_("Files"))
+    client_token = TokenField()
+
+    def uploads(self) -> list[Upload]:
+        """The files, ready for an action."""
+        files: Iterable[UploadedFile] = self.cleaned_data.get("files", [])
+        return [
+            Upload(
+                name=file.name or "file",
+                content=file,
+                content_type=file.content_type or "",
+            )
+            for file in files
+        ]
+
+    def add_action_error(self, error: ActionError) -> None:
+        """Show what an action found wrong beside the input it is about."""
+        field = error.field if error.field in self.fields else None
+        self.add_error(field, str(error.message))
+        if error.code == "token_used":
+            self.data = self.data.copy()
+            self.data[self.add_prefix("client_token")] = new_token()
+
+
+class ReplyForm(MessageForm):
+    """A reply on a ticket."""
+
+    body = PlainTextField(
+        label=_("Your reply"),
+        required=False,
+        max_length=MAX_BODY,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={
+            "max_length": _(
+                "Your reply has %(show_value)d characters, and at most "
+                "%(limit_value)d fit. Put the rest into a file."
+            )
+        },
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if cleaned.get("body") == "" and cleaned.get("files") == []:
+            self.add_error("body", _("Write your reply, or attach a file."))
+        return cleaned
+
+
+class NewRequestForm(MessageForm):
+    """A new ticket, where the portal has no support form of its own."""
+
+    subject = PlainTextField(
+        label=_("Subject"),
+        max_length=200,
+        error_messages={"required": _("Write in a few words what it is about.")},
+    )
+    body = PlainTextField(
+        label=_("Description"),
+        max_length=MAX_BODY,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        error_messages={
+            "required": _("Describe what you need help with."),
+            "max_length": _(
+                "Your description has %(show_value)d characters, and at most "
+                "%(limit_value)d fit. Put the rest into a file."
+            ),
+        },
+    )
+
+    field_order = ("subject", "body", "files", "client_token")

@@ -1,0 +1,53 @@
+"""The portal on Wagtail's own page; see ``mixins`` for sites with another base page."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey
+from wagtail.admin.panels import ObjectList, TabbedInterface
+from wagtail.models import Page
+
+from wagtail_helpdesk.portal.mixins import (
+    PortalClosedStageMixin,
+    PortalHomePageMixin,
+)
+from wagtail_helpdesk.portal.page_form import PortalPageForm
+
+
+class PortalHomePage(PortalHomePageMixin, Page):
+    """A customer portal; its title is the portal's name."""
+
+    base_form_class = PortalPageForm
+    page_description = _("Where customers read and write their requests.")
+    content_panels = [
+        *Page.content_panels,
+        *PortalHomePageMixin.portal_content_panels,
+    ]
+    edit_handler = TabbedInterface(
+        [
+            ObjectList(content_panels, heading=_("Content")),
+            ObjectList(PortalHomePageMixin.portal_settings_panels, heading=_("Portal")),
+            ObjectList(Page.promote_panels, heading=_("Promote")),
+            ObjectList(Page.settings_panels, heading=_("Settings")),
+        ]
+    )
+
+    class Meta:
+        verbose_name = _("customer portal")
+        verbose_name_plural = _("customer portals")
+
+
+class PortalClosedStage(PortalClosedStageMixin):
+    """The closed stage of one pipeline in one portal."""
+
+    page = ParentalKey(
+        PortalHomePage, on_delete=models.CASCADE, related_name="closed_stages"
+    )
+
+    class Meta(PortalClosedStageMixin.Meta):
+        constraints = [
+            models.UniqueConstraint(
+                fields=["page", "stage"], name="helpdesk_portal_closed_stage_once"
+            )
+        ]

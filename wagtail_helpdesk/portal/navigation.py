@@ -1,0 +1,128 @@
+"""The portal's part of every public page: its links, and its rules for the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from django.apps import apps
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from wagtail.models import Site
+
+from wagtail_helpdesk.access.visibility import Visibility
+from wagtail_helpdesk.frontend import NavItem
+from wagtail_helpdesk.models import PortalRules, Ticket
+
+_PORTALS = "_helpdesk_portals"
+_CURRENT = "_helpdesk_portal"
+
+
+def portal_models() -> list[type[Any]]:
+    """The concrete page types made from ``PortalHomePageMixin``."""
+    from wagtail_helpdesk.portal.mixins import PortalHomePageMixin
+
+    return [
+        model for model in apps.get_models() if issubclass(model, PortalHomePageMixin)
+    ]
+
+
+def remember_portal(request: HttpRequest, page: Any) -> None:
+    """Note which portal answers, so that the navigation leads to this one."""
+    setattr(request, _CURRENT, page)
+
+
+def portals_of(request: HttpRequest) -> list[Any]:
+    """The portals of the request's site that are on and open to this visitor."""
+    known = getattr(request, _PORTALS, None)
+    if known is not None:
+        return cast("list[Any]", known)
+    found: list[Any] = []
+    site = Site.find_for_request(request)
+    if site is not None:
+        below = Q()
+        for root in Site.get_site_root_paths():
+            if root.site_id == site.pk:
+                below |= Q(url_path__startswith=root.root_path)
+        if below:
+            visibility = Visibility.of(request)
+            for model in portal_models():
+                pages = model.objects.filter(below, live=True, is_active=True)
+                found += visibility.pages(pages).select_related("locale")
+    setattr(request, _PORTALS, found)
+    return found
+
+
+def portal_of(request: HttpRequest) -> Any | None:
+    """The portal this visitor is led to.
+
+    The one that answers; else the first in the active language; else the first.
+    """
+    current = getattr(request, _CURRENT, None)
+    if current is not None:
+        return current if current.is_active else None
+    portals = portals_of(request)
+    language = get_language()
+    for page in portals:
+        if page.locale.language_code == language:
+            return page
+    return portals[0] if portals else None
+
+
+def navigation(request: HttpRequest) -> Iterable[NavItem]:
+    """ "My requests" and "New request", in the portal's own words (UX45)."""
+    page = portal_of(request)
+    url = page.get_url(request) if page is not None else None
+    if page is None or not url:
+        return []
+    items = [NavItem(label=page.labels.mine, url=url, order=20, key="requests")]
+    if page.channel_id:
+        new = NavItem(
+            label=page.labels.new, url=f"{url}new/", order=30, key="new_request"
+        )
+        items.append(new)
+    return items
+
+
+def portal_link(request: HttpRequest) -> NavItem | None:
+    """ "Go to [portal name]" for pages outside the portal (B35)."""
+    if getattr(request, _CURRENT, None) is not None:
+        return None
+    page = portal_of(request)
+    url = page.get_url(request) if page is not None else None
+    if page is None or not url:
+        return None
+    label = _("Go to %(portal)s") % {"portal": page.title}
+    return NavItem(label=label, url=url, key="portal")
+
+
+def rules_of(request: HttpRequest) -> list[PortalRules]:
+    """The rules of every portal this visitor may enter; see ``access.portals``."""
+    return [page.rules for page in portals_of(request)]
+
+
+def ticket_url(ticket: Ticket, language: str) -> str:
+    """The absolute address of a ticket in the portal that fits it best.
+
+    One in the reader's language first, then one that fills the ticket's inbox.
+    """
+    candidates = [
+        page
+        for model in portal_models()
+        for page in model.objects.filter(live=True, is_active=True)
+        .select_related("locale", "channel")
+        .order_by("path")
+    ]
+    candidates.sort(
+        key=lambda page: (
+            page.locale.language_code != language,
+            page.channel is None or page.channel.inbox_id != ticket.inbox_id,
+        )
+    )
+    for page in candidates:
+        url = page.full_url
+        if url:
+            return f"{url}r/{ticket.public_id}/"
+    return ""

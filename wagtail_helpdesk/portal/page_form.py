@@ -1,0 +1,90 @@
+"""The editor's form of a portal page."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, Q
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from wagtail_helpdesk.models import Channel, Pipeline, Stage
+
+
+def _channel_label(channel: Channel) -> str:
+    """The inbox first: that is what an editor chooses (B6)."""
+    return f"{channel.inbox} · {channel}"
+
+
+def _stage_label(stage: Stage) -> str:
+    return f"{stage.pipeline} · {stage.label}"
+
+
+class PortalPageForm(WagtailAdminPageForm):
+    """Says what a portal's choices mean, and refuses to close without a stage (B47)."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "channel" in self.fields:
+            channels = self.fields["channel"]
+            channels.queryset = channels.queryset.select_related("inbox").order_by(
+                "inbox__name", "name"
+            )
+            channels.label_from_instance = _channel_label
+        closed_stages = self.formsets.get("closed_stages")
+        if closed_stages is not None:
+            for form in [*closed_stages.forms, closed_stages.empty_form]:
+                self._name_stages(form)
+
+    @staticmethod
+    def _name_stages(form: Any) -> None:
+        stages = form.fields["stage"]
+        stages.queryset = stages.queryset.select_related("pipeline").with_labels()
+        stages.label_from_instance = _stage_label
+
+    def is_valid(self) -> bool:
+        # The inline rows are checked by the parent's ``is_valid``, so only after it is
+        # known which stages were chosen.
+        valid = super().is_valid()
+        if "may_close" not in self.fields or "closed_stages" not in self.formsets:
+            return valid
+        if not self.formsets["closed_stages"].is_valid():
+            return valid
+        return self._check_closed_stages() and valid
+
+    def _check_closed_stages(self) -> bool:
+        if not self.cleaned_data.get("may_close"):
+            return True
+        chosen = [
+            form.cleaned_data["stage"]
+            for form in self.formsets["closed_stages"].forms
+            if form.cleaned_data.get("stage") and not form.cleaned_data.get("DELETE")
+        ]
+        pipelines = [stage.pipeline_id for stage in chosen]
+        twice = [stage for stage in chosen if pipelines.count(stage.pipeline_id) > 1]
+        if twice:
+            self.add_error(
+                "may_close",
+                _("The pipeline “%(pipeline)s” has two closed stages. Keep one.")
+                % {"pipeline": twice[0].pipeline},
+            )
+            return False
+        closed = Count("stages", filter=Q(stages__category=Stage.Category.CLOSED))
+        missing = (
+            Pipeline.objects.annotate(closed=closed)
+            .exclude(closed=1)
+            .exclude(pk__in=pipelines)
+        )
+        for pipeline in missing:
+            self.add_error("may_close", _problem(pipeline))
+        return not missing
+
+
+def _problem(pipeline: Any) -> str:
+    if pipeline.closed:
+        return _(
+            "Choose the closed stage of the pipeline “%(pipeline)s”: it has several."
+        ) % {"pipeline": pipeline}
+    return _(
+        "The pipeline “%(pipeline)s” has no closed stage. Add one to it first."
+    ) % {"pipeline": pipeline}

@@ -1,0 +1,27 @@
+"""The page after sending something new: its number, and what happens next (F8)."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+
+from wagtail_helpdesk.frontend import Crumb
+from wagtail_helpdesk.portal import kept_text
+from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.views.new_request import NO_TICKET
+from wagtail_helpdesk.portal.views.ticket_detail import find_ticket, not_found
+
+
+def show(visit: Visit, public_id: str) -> HttpResponse:
+    """Thank the customer; reached by a redirect, so nothing is sent twice (UX26)."""
+    ticket = None
+    if public_id != NO_TICKET:
+        ticket = find_ticket(visit, public_id)
+        if ticket is None:
+            return not_found(visit)
+    context = {
+        "ticket": ticket,
+        "ticket_url": visit.ticket_url(ticket) if ticket else "",
+        "sent_draft": kept_text.take_sent(visit.request),
+        "crumbs": [Crumb(visit.labels.mine, visit.url), Crumb(visit.labels.new)],
+    }
+    return visit.render("created.html", context)

@@ -1,0 +1,275 @@
+"""One ticket with its conversation, the reply and closing (F7)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils import timezone
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.actions import CloseOwnTicket, ReceiveMessage, closed_stage_for
+from wagtail_helpdesk.actions.change_stage import within_reopening_window
+from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
+from wagtail_helpdesk.frontend import Crumb
+from wagtail_helpdesk.models import Message, Ticket, TicketProperty
+from wagtail_helpdesk.pagination import BoundedCount, bounded_count
+from wagtail_helpdesk.portal import kept_text
+from wagtail_helpdesk.portal.display import (
+    agent_name,
+    contact_name,
+    entries_of,
+    status_sentence,
+    ticket_status,
+)
+from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.forms import NewRequestForm, ReplyForm, new_token
+from wagtail_helpdesk.portal.views import new_request
+
+#: Messages shown at first; the rest is one link away.
+SHOWN = 20
+#: How many more that link shows.
+MORE = 100
+
+
+def show(visit: Visit, public_id: str) -> HttpResponse:
+    """The ticket; a POST replies to it or closes it."""
+    ticket = find_ticket(visit, public_id)
+    if ticket is None:
+        return not_found(visit)
+    if visit.request.method == "POST":
+        if visit.request.POST.get("action") == "close":
+            return _close(visit, ticket)
+        return _reply(visit, ticket)
+    form = ReplyForm(initial=kept_text.take(visit.request))
+    return _page(visit, ticket, form)
+
+
+def find_ticket(visit: Visit, public_id: str) -> Ticket | None:
+    """The ticket with this id if the customer may see it (R9), else ``None``."""
+    if "\x00" in public_id:
+        return None
+    return (
+        Ticket.objects.visible_to_contact(visit.contact, visit.rules)
+        .for_list()
+        .select_related("follow_up_of")
+        .filter(public_id=public_id)
+        .first()
+    )
+
+
+def not_found(visit: Visit) -> HttpResponse:
+    """The same answer for a ticket that is not there and one that is not theirs."""
+    return visit.render("not_found.html", {}, status=404)
+
+
+def visible_messages(visit: Visit, ticket: Ticket) -> Any:
+    """The ticket's messages that the customer may read (R10): never a note."""
+    return Message.objects.visible_to_contact(visit.contact, visit.rules).filter(
+        conversation__ticket=ticket
+    )
+
+
+def _page(
+    visit: Visit, ticket: Ticket, form: ReplyForm, *, status: int = 200
+) -> HttpResponse:
+    found = visible_messages(visit, ticket)
+    shown = _number_shown(visit)
+    newest_first = found.for_thread().order_by("-created_at", "-pk")[: shown + 1]
+    thread = list(newest_first)[::-1]
+    earlier = ""
+    if len(thread) > shown:
+        thread = thread[1:]
+        earlier = _earlier_text(bounded_count(found, limit=shown + 1000), shown)
+    sentence, since = status_sentence(ticket, thread[-1] if thread else None)
+    context = {
+        "ticket": ticket,
+        "crumbs": [
+            Crumb(visit.labels.mine, visit.url),
+            Crumb(ticket.reference),
+        ],
+        "status": ticket_status(ticket, visit.rules),
+        "sentence": sentence,
+        "since": since,
+        "entries": entries_of(thread, viewer=visit.contact, rules=visit.rules),
+        "earlier": earlier,
+        "earlier_url": f"?show={shown + MORE}",
+        "first_shown": thread[0].public_id if thread else "",
+        "requester": contact_name(ticket.contact, visit.contact),
+        "owner": agent_name(ticket.owner, visit.rules) if ticket.owner else "",
+        "properties": visible_properties(ticket),
+        "form": form,
+        "composer": _composer(visit, ticket),
+        "may_close": _may_close(visit, ticket),
+        "follows": _follows(visit, ticket),
+        "followed_by": _followed_by(visit, ticket),
+        "draft": f"ticket-{ticket.public_id}",
+        "sent_draft": kept_text.take_sent(visit.request),
+    }
+    return visit.render("ticket.html", context, status=status)
+
+
+def _earlier_text(count: BoundedCount, shown: int) -> str:
+    """The link to the messages that are folded."""
+    if not count.is_exact:
+        return _("Show earlier messages")
+    folded = int(count) - shown
+    return ngettext(
+        "Show %(count)d earlier message", "Show %(count)d earlier messages", folded
+    ) % {"count": folded}
+
+
+def _number_shown(visit: Visit) -> int:
+    """How many messages the URL asks for; nonsense counts as not given."""
+    asked = visit.request.GET.get("show", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 6:
+        return max(int(asked), SHOWN)
+    return SHOWN
+
+
+def _composer(visit: Visit, ticket: Ticket) -> str:
+    """What a reply does: ``reply``, ``reopen``, ``follow_up`` or ``closed`` (R7)."""
+    if not ticket.is_closed:
+        return "reply"
+    if not visit.rules.reply_on_closed:
+        return "closed"
+    days = visit.rules.reopen_days
+    if within_reopening_window(ticket, days=days, now=timezone.now()):
+        return "reopen"
+    return "follow_up" if visit.page.channel_id or ticket.channel_id else "closed"
+
+
+def _may_close(visit: Visit, ticket: Ticket) -> bool:
+    """Whether the button "Close" would work (R8)."""
+    if not visit.rules.may_close or ticket.is_closed:
+        return False
+    return closed_stage_for(ticket.pipeline, visit.rules) is not None
+
+
+def _follows(visit: Visit, ticket: Ticket) -> dict[str, str] | None:
+    """The ticket that this one follows, if the customer may see it."""
+    if ticket.follow_up_of_id is None:
+        return None
+    tickets = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
+    found = tickets.filter(pk=ticket.follow_up_of_id).first()
+    return _link(visit, found) if found else None
+
+
+def _followed_by(visit: Visit, ticket: Ticket) -> dict[str, str] | None:
+    """The newest ticket that follows this closed one, if the customer may see it."""
+    if not ticket.is_closed:
+        return None
+    tickets = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
+    found = tickets.filter(follow_up_of=ticket).order_by("-pk").first()
+    return _link(visit, found) if found else None
+
+
+def _link(visit: Visit, ticket: Ticket) -> dict[str, str]:
+    return {
+        "url": visit.ticket_url(ticket),
+        "reference": ticket.reference,
+        "subject": ticket.subject,
+    }
+
+
+def visible_properties(ticket: Ticket) -> list[tuple[str, str]]:
+    """Labels and values of the custom properties that customers may see (B62)."""
+    if not ticket.properties:
+        return []
+    language = get_language() or ""
+    rows = TicketProperty.objects.filter(
+        key__in=list(ticket.properties), is_customer_visible=True
+    ).select_related("locale")
+    by_key: dict[str, TicketProperty] = {}
+    for row in rows:
+        if row.key not in by_key or row.locale.language_code == language:
+            by_key[row.key] = row
+    found = []
+    for row in sorted(by_key.values(), key=lambda row: row.label):
+        value = ticket.properties[row.key]
+        if row.type == TicketProperty.Type.CHECKBOX:
+            text = _("Yes") if value else _("No")
+        elif isinstance(value, list):
+            labels = row.choice_labels()
+            text = ", ".join(labels.get(str(item), str(item)) for item in value)
+        else:
+            text = row.choice_labels().get(str(value), str(value))
+        if value not in (None, "", []):
+            found.append((row.label, text))
+    return found
+
+
+def _reply(visit: Visit, ticket: Ticket) -> HttpResponse:
+    request = visit.request
+    form = ReplyForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(visit, ticket, form)
+    try:
+        received = ReceiveMessage(
+            ticket=ticket,
+            contact=visit.contact,
+            portal=visit.rules,
+            channel=visit.page.channel,
+            body_text=form.cleaned_data["body"],
+            uploads=form.uploads(),
+            client_token=form.cleaned_data["client_token"],
+        ).execute()
+    except ActionPermissionError:
+        return not_found(visit)
+    except ActionError as error:
+        if error.code == "closed":
+            return _offer_form(visit, ticket, form, str(error.message))
+        form.add_action_error(error)
+        return _page(visit, ticket, form)
+    if received.created:
+        messages.success(request, _sent_text(ticket, received.is_follow_up))
+    kept_text.mark_sent(request, f"ticket-{ticket.public_id}")
+    url = visit.ticket_url(received.ticket)
+    return HttpResponseRedirect(f"{url}#message-{received.message.public_id}")
+
+
+def _sent_text(ticket: Ticket, is_follow_up: bool) -> str:
+    if is_follow_up:
+        # Translators: %(reference)s is a ticket's number, such as HD-1042.
+        return _("Your message was sent. It is linked to %(reference)s.") % {
+            "reference": ticket.reference
+        }
+    if ticket.is_closed:
+        return _("Your reply was sent, and %(reference)s is open again.") % {
+            "reference": ticket.reference
+        }
+    return _("Your reply was sent.")
+
+
+def _offer_form(
+    visit: Visit, ticket: Ticket, reply: ReplyForm, problem: str
+) -> HttpResponse:
+    """A reply on a closed ticket is not taken: offer the form, with the text in it."""
+    form = NewRequestForm(
+        initial={
+            "subject": ticket.subject,
+            "body": reply.cleaned_data["body"],
+            "client_token": new_token(),
+        }
+    )
+    if not visit.new_url:
+        reply.add_error(None, problem)
+        return _page(visit, ticket, reply, status=409)
+    return new_request.render_form(visit, form, notice=problem, status=409)
+
+
+def _close(visit: Visit, ticket: Ticket) -> HttpResponse:
+    try:
+        CloseOwnTicket(
+            ticket=ticket, contact=visit.contact, portal=visit.rules
+        ).execute()
+    except (ActionPermissionError, ActionError) as error:
+        messages.error(visit.request, str(error))
+    else:
+        messages.success(
+            visit.request,
+            _("%(reference)s is closed.") % {"reference": ticket.reference},
+        )
+    return HttpResponseRedirect(visit.ticket_url(ticket))

@@ -1,0 +1,207 @@
+"""The list of a customer's tickets (F6): search, filters, order, pages, by URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.db.models.functions import Lower
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.models import Ticket
+from wagtail_helpdesk.models.tickets import TicketQuerySet, ticket_number_from
+from wagtail_helpdesk.pagination import KeysetPage, bounded_count
+from wagtail_helpdesk.portal.display import row_of
+from wagtail_helpdesk.portal.entry import Visit
+
+PAGE_SIZE = 25
+MAX_QUERY = 200
+STATUSES = ("all", "open", "closed")
+SCOPES = ("all", "mine")
+#: What a list can be ordered by, and the column (or annotation) behind it.
+SORTS = {
+    "activity": "last_activity_at",
+    "created": "created_at",
+    "subject": "subject_sort",
+}
+DEFAULT_SORT = "-activity"
+
+
+@dataclass(frozen=True, slots=True)
+class ListState:
+    """Everything that decides what the list shows, as the URL says it (UX42).
+
+    Attributes:
+        q: What is searched for.
+        status: ``all``, ``open`` or ``closed``.
+        scope: ``mine``, or ``all`` that the portal shows.
+        sort: A key of ``SORTS``, with a minus if it runs downwards.
+    """
+
+    q: str = ""
+    status: str = "all"
+    scope: str = "all"
+    sort: str = DEFAULT_SORT
+
+    @classmethod
+    def from_query(cls, params: QueryDict) -> ListState:
+        """Read the URL; what is unknown there counts as not given."""
+        status, scope = params.get("status", ""), params.get("scope", "")
+        sort = params.get("sort", "")
+        text = params.get("q", "").replace("\x00", " ")
+        return cls(
+            q=" ".join(text.split())[:MAX_QUERY],
+            status=status if status in STATUSES else "all",
+            scope=scope if scope in SCOPES else "all",
+            sort=sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
+        )
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything is left out."""
+        return bool(self.q) or self.status != "all" or self.scope != "all"
+
+    def url(self, **changes: str) -> str:
+        """The query string of this state with some parts changed."""
+        state = {
+            "q": self.q,
+            "status": self.status,
+            "scope": self.scope,
+            "sort": self.sort,
+            **changes,
+        }
+        usual = {"q": "", "status": "all", "scope": "all", "sort": DEFAULT_SORT}
+        given = {name: value for name, value in state.items() if value != usual[name]}
+        return f"?{urlencode(given)}"
+
+    def narrow(self, tickets: TicketQuerySet, visit: Visit) -> TicketQuerySet:
+        """Apply the filters and the search."""
+        if self.status == "open":
+            tickets = tickets.filter(is_closed=False)
+        elif self.status == "closed":
+            tickets = tickets.filter(is_closed=True)
+        if self.scope == "mine":
+            tickets = tickets.filter(contact=visit.contact)
+        if self.q:
+            tickets = tickets.search(self.q)
+        return tickets
+
+    def ordering(self) -> list[str]:
+        """Columns for a ``KeysetPage``."""
+        minus = "-" if self.sort.startswith("-") else ""
+        return [f"{minus}{SORTS[self.sort.removeprefix('-')]}", f"{minus}pk"]
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """The head of a column.
+
+    Attributes:
+        label: Its name.
+        url: Where a click leads; empty where the list cannot be ordered by it.
+        aria_sort: ``ascending``, ``descending`` or empty.
+    """
+
+    label: str
+    url: str = ""
+    aria_sort: str = ""
+
+
+def visible_tickets(visit: Visit) -> TicketQuerySet:
+    """The tickets this customer sees through this portal (R9)."""
+    return Ticket.objects.visible_to_contact(visit.contact, visit.rules)
+
+
+def show(visit: Visit) -> HttpResponse:
+    """The list, or the ticket itself when its number was searched for (UX41)."""
+    params = visit.request.GET
+    state = ListState.from_query(params)
+    if found := _named_ticket(visit, state.q):
+        return HttpResponseRedirect(visit.ticket_url(found))
+    tickets = state.narrow(visible_tickets(visit), visit)
+    if state.sort.endswith("subject"):
+        tickets = tickets.annotate(subject_sort=Lower("subject"))
+    page = KeysetPage(
+        tickets.for_list(), ordering=state.ordering(), params=params, size=PAGE_SIZE
+    )
+    rows = [
+        row_of(
+            ticket,
+            viewer=visit.contact,
+            rules=visit.rules,
+            url=visit.ticket_url(ticket),
+        )
+        for ticket in page
+    ]
+    context = {
+        "state": state,
+        "columns": columns(state),
+        "rows": rows,
+        "page_of_rows": page,
+        "has_scopes": visit.rules.sharing == "organization",
+    }
+    if rows:
+        count = bounded_count(tickets)
+        context["count"] = visit.labels.counted(count)
+    else:
+        context["empty"] = _why_empty(visit, state)
+    return visit.render("list.html", context)
+
+
+def columns(state: ListState) -> list[Column]:
+    """The recommended columns (B41), with links where the list can be ordered."""
+    return [
+        _column(state, _("Subject"), "subject"),
+        Column(_("Requested by")),
+        _column(state, _("Created"), "created"),
+        Column(_("Owner")),
+        _column(state, _("Last activity"), "activity"),
+        Column(_("Status")),
+    ]
+
+
+def _column(state: ListState, label: str, key: str) -> Column:
+    current = state.sort.removeprefix("-") == key
+    downwards = state.sort.startswith("-")
+    # A second click turns the order round; dates begin with the newest, words with A.
+    first = key if key == "subject" else f"-{key}"
+    other = key if downwards else f"-{key}"
+    return Column(
+        label=label,
+        url=state.url(sort=other if current else first),
+        aria_sort=("descending" if downwards else "ascending") if current else "",
+    )
+
+
+def _named_ticket(visit: Visit, text: str) -> Ticket | None:
+    """The ticket whose number was typed as ``HD-1042`` or ``#1042``.
+
+    Bare digits may be a word of a subject, so they are searched for.
+    """
+    if text.isdigit():
+        return None
+    number = ticket_number_from(text)
+    if number is None:
+        return None
+    return visible_tickets(visit).filter(number=number).first()
+
+
+def _why_empty(visit: Visit, state: ListState) -> dict[str, str]:
+    """What an empty list says, and the way on (UX50)."""
+    if not state.is_filtered:
+        return {"kind": "first_use"}
+    everything = visible_tickets(visit)
+    if state.status == "open" and not state.q:
+        closed = bounded_count(
+            ListState(status="closed", scope=state.scope).narrow(everything, visit)
+        )
+        if closed:
+            return {
+                "kind": "only_closed",
+                "url": state.url(status="closed"),
+                "label": _("Show closed (%(count)s)") % {"count": closed},
+            }
+    if not everything.exists():
+        return {"kind": "first_use"}
+    return {"kind": "filtered", "url": state.url(q="", status="all", scope="all")}
