@@ -19,3 +19,16 @@ class HelpdeskConfig(AppConfig):
             import_module("wagtail_helpdesk.accounts.receivers")
 
         register_policies()
+        self._connect_mail()
+
+    def _connect_mail(self) -> None:
+        """Let mail follow from events; actions know nothing of it."""
+        from django.core.signals import request_finished
+
+        from wagtail_helpdesk import sweep, tasks
+        from wagtail_helpdesk.signals import events_recorded
+
+        events_recorded.connect(tasks.kick, dispatch_uid="helpdesk_kick")
+        request_finished.connect(
+            sweep.on_request_finished, dispatch_uid="helpdesk_sweep"
+        )

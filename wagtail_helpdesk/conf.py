@@ -60,6 +60,17 @@ class AppSettings:
         """Days a ticket stays in the trash before it is deleted for good."""
         return self._setting("TRASH_DAYS", 30)
 
+    # -- Mail --------------------------------------------------------------------
+
+    @property
+    def SWEEP_AFTER_REQUESTS(self) -> bool:
+        """Whether requests to the help desk send the mail that is due.
+
+        After such a request has been answered, at most once in ten seconds per
+        process. Switch it off where ``helpdesk_worker`` or ``helpdesk_tick`` runs.
+        """
+        return self._setting("SWEEP_AFTER_REQUESTS", True)
+
     # -- Attachments -------------------------------------------------------------
 
     @property

@@ -21,6 +21,7 @@ from wagtail.models import Site
 from wagtail_helpdesk.base_template import BaseTemplate, base_template
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.languages import LanguageLink, page_languages
+from wagtail_helpdesk.sweep import after_this_response
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.models import Contact
@@ -243,6 +244,7 @@ def frame(request: HttpRequest, *, page: Any = None) -> Frame:
     Returns:
         The frame, to be put into the template context as ``hd``.
     """
+    after_this_response()
     return Frame(request=request, page=page)
 
 

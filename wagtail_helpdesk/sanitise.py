@@ -21,14 +21,21 @@ MAX_LENGTH = 2_000_000
 MAX_DATA_IMAGE = 200_000
 
 _TAGS = frozenset(
-    """a abbr b bdi bdo blockquote br caption code col colgroup dd del div dl dt em h1 h2
-    h3 h4 h5 h6 hr i img ins kbd li ol p pre q s samp small span strong sub sup table
-    tbody td tfoot th thead tr u ul""".split()
+    (
+        *("a", "abbr", "b", "bdi", "bdo", "blockquote", "br", "caption", "code"),
+        *("col", "colgroup", "dd", "del", "div", "dl", "dt", "em", "h1", "h2"),
+        *("h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "ol"),
+        *("p", "pre", "q", "s", "samp", "small", "span", "strong", "sub", "sup"),
+        *("table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul"),
+    )
 )
-# These go together with what is in them: it is code, or the browser would parse it as such.
+# These go together with what is in them: code, or text a browser would parse as code.
 _TAGS_WITH_CONTENT = frozenset(
-    """script style svg math template noscript iframe object embed applet frameset
-    noframes noembed select title audio video""".split()
+    (
+        *("script", "style", "svg", "math", "template", "noscript", "iframe"),
+        *("object", "embed", "applet", "frameset", "noframes", "noembed"),
+        *("select", "title", "audio", "video"),
+    )
 )
 # No id, class or name: they would let a message pose as a part of our page.
 _ATTRIBUTES: dict[str, set[str]] = {
@@ -48,10 +55,13 @@ _DATA_IMAGE = re.compile(
 )
 _NUMBER = re.compile(r"^\d{1,4}%?$")
 _STYLE_PROPERTIES = frozenset(
-    """background-color border border-color border-style border-width color direction
-    font-family font-size font-style font-weight letter-spacing line-height list-style-type
-    padding text-align text-decoration text-indent vertical-align white-space
-    width""".split()
+    (
+        *("background-color", "border", "border-color", "border-style"),
+        *("border-width", "color", "direction", "font-family", "font-size"),
+        *("font-style", "font-weight", "letter-spacing", "line-height"),
+        *("list-style-type", "padding", "text-align", "text-decoration"),
+        *("text-indent", "vertical-align", "white-space", "width"),
+    )
 )
 # A value of plain words, numbers and colours: no address, no function but a colour.
 _STYLE_VALUE = re.compile(
@@ -60,7 +70,7 @@ _STYLE_VALUE = re.compile(
 
 
 def _safe_style(style: str) -> str:
-    """The declarations of a style attribute that can do nothing but look like something."""
+    """The declarations of a style attribute that do nothing but change the look."""
     kept = []
     for declaration in style.split(";"):
         name, colon, value = declaration.partition(":")
@@ -141,12 +151,10 @@ def _split_address(found: str) -> tuple[str, str]:
     while end:
         last = found[end - 1]
         opening = _BRACKETS.get(last)
-        if last in _AFTER:
-            end -= 1
-        elif opening and found.count(last, 0, end) > found.count(opening, 0, end):
-            end -= 1
-        else:
+        open_before = found.count(opening, 0, end) if opening else end
+        if last not in _AFTER and found.count(last, 0, end) <= open_before:
             break
+        end -= 1
     return found[:end], found[end:]
 
 
@@ -193,7 +201,9 @@ def text_to_html(text: str, *, fold: bool = True) -> SafeString:
     """
     text = _OVERRIDES.sub("", text[:MAX_LENGTH].replace("\r\n", "\n"))
     pieces: list[str] = []
-    for is_quote, group in groupby(text.split("\n"), key=lambda x: bool(_QUOTE.match(x))):
+    for is_quote, group in groupby(
+        text.split("\n"), key=lambda x: bool(_QUOTE.match(x))
+    ):
         lines = list(group)
         if not is_quote:
             pieces.extend(_paragraphs(lines))

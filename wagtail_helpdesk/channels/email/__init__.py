@@ -1,0 +1,1 @@
+"""The e-mail channel: addresses, message ids, and the mails that go out."""

@@ -1,0 +1,88 @@
+"""Addresses and names in the headers of outgoing mails."""
+
+from __future__ import annotations
+
+from email.utils import formataddr, parseaddr
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.utils.encoding import punycode
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.actions.text import clean_line
+from wagtail_helpdesk.models import Inbox, normalise_email
+
+#: Longest display name; a longer one is cut.
+MAX_NAME = 64
+# Local parts that belong to machines: an automatic answer to one may come back.
+_MACHINES = (
+    "mailer-daemon",
+    "postmaster",
+    "noreply",
+    "no-reply",
+    "donotreply",
+    "bounce",
+)
+
+
+class AddressNotDeliverable(Exception):
+    """Ordinary mail servers cannot take mail for this address."""
+
+
+def deliverable(address: str) -> str:
+    """The address as mail servers know it: the domain in ASCII (RFC 5891).
+
+    Args:
+        address: An address as a person writes it.
+
+    Raises:
+        AddressNotDeliverable: It is no address, or has letters beyond ASCII before
+            the @, which needs SMTPUTF8 (RFC 6531) at every server on the way.
+    """
+    local, at, domain = address.rpartition("@")
+    try:
+        ascii_address = f"{local}@{punycode(domain)}"
+        if not at or not local.isascii():
+            raise ValidationError("")
+        validate_email(ascii_address)
+    except (ValidationError, UnicodeError) as error:
+        raise AddressNotDeliverable(
+            _("“%(address)s” is not an address that mail can be sent to.")
+            % {"address": clean_line(address)}
+        ) from error
+    return ascii_address
+
+
+def mailbox(name: str, address: str) -> str:
+    """``Name <address>`` for a header, whatever the name contains.
+
+    Control characters, line ends and bidirectional overrides are taken out of the
+    name, so that it can neither begin another header nor pose as an address.
+
+    Args:
+        name: Display name, may be empty.
+        address: What ``deliverable`` returned.
+    """
+    name = clean_line(name, MAX_NAME).replace("<", "").replace(">", "")
+    return formataddr((name, address)) if name else address
+
+
+def sender_address(inbox: Inbox) -> str:
+    """The address mails of an inbox come from, in ASCII; never an agent's (R12)."""
+    configured = inbox.from_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+    return deliverable(configured)
+
+
+def own_addresses() -> set[str]:
+    """Addresses that are ours: writing to one of them would start a loop."""
+    addresses = {normalise_email(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])}
+    configured = Inbox.objects.exclude(from_email="").values_list(
+        "from_email", flat=True
+    )
+    return addresses | {normalise_email(address) for address in configured}
+
+
+def is_machine(address: str) -> bool:
+    """Whether an address says itself that nobody reads it."""
+    return address.casefold().startswith(_MACHINES)
