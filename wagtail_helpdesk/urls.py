@@ -6,11 +6,14 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
+from wagtail_helpdesk.access.files import attachment
 from wagtail_helpdesk.preferences import set_color_scheme
 
 app_name = "wagtail_helpdesk"
 
 urlpatterns = [
+    path("files/<str:public_id>/", attachment, name="attachment"),
+    path("files/<str:public_id>/<str:filename>", attachment, name="attachment"),
     path("colour-scheme/", set_color_scheme, name="color_scheme"),
     # Exempt for the same reason as the colour scheme: see preferences.py.
     path("language/", csrf_exempt(set_language), name="set_language"),

@@ -1,0 +1,119 @@
+"""Serves attachments to those who may read the message they came with.
+
+The file lies on private storage, without an address of its own. A file of somebody else
+is answered exactly as one that never was.
+"""
+
+from __future__ import annotations
+
+import os
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
+from wagtail.utils import sendfile_streaming_backend
+from wagtail.utils.sendfile import sendfile
+
+from wagtail_helpdesk.access.contacts import contact_for
+from wagtail_helpdesk.access.portals import portal_rules
+from wagtail_helpdesk.models import Attachment
+from wagtail_helpdesk.permissions import agent_of
+
+#: Types that a browser shows without running anything; all others are downloaded.
+SHOWN_IN_PLACE = frozenset(
+    {
+        "image/png",
+        "image/jpeg",
+        "image/gif",
+        "image/webp",
+        "image/avif",
+        "image/bmp",
+        "application/pdf",
+    }
+)
+
+
+def find_attachment(request: HttpRequest, public_id: str) -> Attachment:
+    """The attachment, if the visitor may read it.
+
+    As an agent of the ticket's inbox, or as a customer through any portal they may
+    enter (R9, R10).
+
+    Args:
+        request: The request.
+        public_id: The attachment's public id.
+
+    Raises:
+        Http404: There is none, or it is not theirs.
+    """
+    attachments = Attachment.objects.filter(public_id=public_id)
+    agent = agent_of(request)
+    if agent is not None:
+        found = attachments.visible_to_agent(agent).first()
+        if found is not None:
+            return found
+    contact = contact_for(getattr(request, "user", None))
+    if contact is not None:
+        for rules in portal_rules(request):
+            found = attachments.visible_to_contact(contact, rules).first()
+            if found is not None:
+                return found
+    raise Http404
+
+
+@require_safe
+def attachment(
+    request: HttpRequest, public_id: str, filename: str = ""
+) -> HttpResponseBase:
+    """Serve one attachment.
+
+    Args:
+        request: The request.
+        public_id: The attachment's public id.
+        filename: For people who read the address; it decides nothing.
+    """
+    found = find_attachment(request, public_id)
+    if not found.file.storage.exists(found.file.name):
+        raise Http404
+    as_attachment = found.content_type not in SHOWN_IN_PLACE
+    response = _file_response(request, found)
+    response["Content-Type"] = (
+        "text/plain; charset=utf-8"
+        if found.content_type == "text/plain"
+        else found.content_type
+    )
+    disposition = content_disposition_header(as_attachment, found.name)
+    response["Content-Disposition"] = disposition or "attachment"
+    response["X-Content-Type-Options"] = "nosniff"
+    # Whatever the file is, it runs nothing and asks for nothing in the site's name. The
+    # browser's own PDF viewer does not open in a sandbox.
+    policy = "default-src 'none'; style-src 'unsafe-inline'"
+    if found.content_type != "application/pdf":
+        policy += "; sandbox"
+    response["Content-Security-Policy"] = policy
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex"
+    response["Cache-Control"] = "private, no-store"
+    # Wagtail's sendfile says "None" here; ``no-store`` leaves nothing to compare with.
+    for header in ("Content-Encoding", "ETag", "Last-Modified"):
+        if header in response:
+            del response[header]
+    return response
+
+
+def _file_response(request: HttpRequest, found: Attachment) -> HttpResponseBase:
+    """The bytes: from the disk through the site's sendfile, else from the storage."""
+    try:
+        path = found.file.path
+    except NotImplementedError:  # A storage without a disk, such as an object store.
+        return FileResponse(found.file.open("rb"))
+    backend = None
+    if not getattr(settings, "SENDFILE_BACKEND", None):
+        backend = sendfile_streaming_backend.sendfile
+    # No copy is kept (``no-store``), so none is ever fresh enough.
+    request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
+    return sendfile(
+        request, os.fspath(path), mimetype=found.content_type, backend=backend
+    )

@@ -1,0 +1,197 @@
+"""The support forms on the page that is being answered: their ids and states."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, cast
+from urllib.parse import urlencode
+
+from django.core import signing
+from django.http import HttpRequest
+
+from wagtail_helpdesk.forms import spam
+from wagtail_helpdesk.forms.builder import VisitorForm
+from wagtail_helpdesk.forms.submission import (
+    TOKEN_FIELD,
+    UNREADABLE_SEEN_FIELD,
+    visitor_of,
+)
+from wagtail_helpdesk.models import SupportForm
+
+#: In the address a form is sent to: the form's id, readable before the body is read.
+FORM_PARAM = "hd_form"
+#: In the address after a success: the signed word of it, so that reloading shows the
+#: thanks again and sends nothing.
+SENT_PARAM = "hd_sent"
+_SENT_SALT = "wagtail_helpdesk.forms.sent"
+_SENT_SECONDS = 3600
+
+
+@dataclass
+class LiveForm:
+    """One support form as its template shows it.
+
+    Attributes:
+        support_form: The form, in the page's language.
+        html_id: Unique on the page.
+        form: The Django form; ``None`` once it was sent.
+        action: Where it is sent.
+        token: The signed token.
+        reference: The ticket's number, once it was sent.
+        was_sent: Whether the thanks are shown.
+        is_preview: Whether it only shows how it will look.
+        unreadable_seen: Whether the visitor has been told of unreadable characters.
+        needs_assets: Whether the style sheet and script still have to be linked.
+    """
+
+    support_form: SupportForm
+    html_id: str
+    form: VisitorForm | None = None
+    action: str = ""
+    token: str = ""
+    reference: str = ""
+    was_sent: bool = False
+    is_preview: bool = False
+    unreadable_seen: bool = False
+    needs_assets: bool = False
+
+    @property
+    def anchor(self) -> str:
+        """The id of the element around it, where the browser goes after sending."""
+        return f"hd-form-{self.html_id}"
+
+    @property
+    def field_prefix(self) -> str:
+        """What the names of its inputs begin with."""
+        return prefix_of(self.html_id)
+
+    @property
+    def lost_files(self) -> list[str]:
+        """Names of files to choose again: no browser lets a page fill them in."""
+        return self.form.chosen_files if self.form and self.form.is_bound else []
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the channel it delivers to is switched off."""
+        return not self.support_form.channel.is_enabled
+
+    # Names of inputs, for the template.
+    token_field = TOKEN_FIELD
+    honeypot_field = spam.HONEYPOT_FIELD
+    unreadable_field = UNREADABLE_SEEN_FIELD
+
+
+@dataclass
+class PageForms:
+    """The support forms of one request.
+
+    Attributes:
+        request: The request.
+        page: The page that answers it.
+        posted: The form that this request sent, to be shown again with its errors.
+        shown: Ids of the forms shown so far.
+        has_tokens: Whether the answer holds a token, and so belongs to one visitor.
+    """
+
+    request: HttpRequest
+    page: Any
+    posted: LiveForm | None = None
+    shown: list[str] = field(default_factory=list)
+    has_tokens: bool = False
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether a form came back with errors: the page's title says so first."""
+        return self.posted is not None
+
+    def live(self, support_form: SupportForm, *, has_assets: bool = False) -> LiveForm:
+        """The state of a form that is about to be shown.
+
+        Args:
+            support_form: The form, in the language of the page.
+            has_assets: Whether the page has the help desk's style sheet and script.
+        """
+        html_id = self._next_id(support_form.key)
+        needs_assets = not has_assets and len(self.shown) == 1
+        if self.posted is not None and self.posted.html_id == html_id:
+            self.has_tokens = True
+            self.posted.needs_assets = needs_assets
+            return self.posted
+        live = LiveForm(support_form, html_id, needs_assets=needs_assets)
+        sent = self._sent(html_id)
+        if sent is not None:
+            live.was_sent, live.reference = True, sent
+            return live
+        live.form = VisitorForm(
+            support_form=support_form,
+            visitor=visitor_of(self.request),
+            prefix=live.field_prefix,
+        )
+        live.action = self.action_for(live)
+        live.is_preview = bool(getattr(self.request, "is_preview", False))
+        if not live.is_preview:
+            live.token = spam.issue_token(
+                page_id=self.page.pk, form_key=support_form.key
+            )
+            self.has_tokens = True
+        return live
+
+    def _next_id(self, key: str) -> str:
+        """The key; the second form of this key on the page gets ``key_2``."""
+        before = sum(shown.partition("_")[0] == key for shown in self.shown)
+        html_id = f"{key}_{before + 1}" if before else key
+        self.shown.append(html_id)
+        return html_id
+
+    def action_for(self, live: LiveForm) -> str:
+        """Where a form is sent: this page, with the form's id in the address."""
+        query = self._other_params()
+        query.append((FORM_PARAM, live.html_id))
+        return f"{self.request.path}?{urlencode(query)}#{live.anchor}"
+
+    def address_after(self, live: LiveForm, reference: str) -> str:
+        """Where the browser is sent after a success."""
+        word = signing.dumps([live.html_id, reference], salt=_SENT_SALT)
+        query = self._other_params()
+        query.append((SENT_PARAM, word))
+        return f"{self.request.path}?{urlencode(query)}#{live.anchor}"
+
+    def _other_params(self) -> list[tuple[str, str]]:
+        return [
+            (name, value)
+            for name, values in self.request.GET.lists()
+            for value in values
+            if name not in (FORM_PARAM, SENT_PARAM)
+        ]
+
+    def _sent(self, html_id: str) -> str | None:
+        """The reference of the ticket this form has just opened; else ``None``."""
+        word = self.request.GET.get(SENT_PARAM, "")
+        if not word or self.posted is not None:
+            return None
+        try:
+            sent_id, reference = signing.loads(
+                word, salt=_SENT_SALT, max_age=_SENT_SECONDS
+            )
+        except signing.BadSignature:
+            return None
+        return str(reference) if sent_id == html_id else None
+
+
+def prefix_of(html_id: str) -> str:
+    """What the names of a form's inputs begin with."""
+    return f"hd-{html_id}"
+
+
+def page_forms(request: HttpRequest, page: Any = None) -> PageForms:
+    """The support forms of a request, the same each time it is asked.
+
+    Args:
+        request: The request.
+        page: The page that answers it, where the request does not know yet.
+    """
+    found = getattr(request, "helpdesk_forms", None)
+    if found is None:
+        found = PageForms(request=request, page=page)
+        request.helpdesk_forms = found  # type: ignore[attr-defined]  # per request
+    return cast(PageForms, found)

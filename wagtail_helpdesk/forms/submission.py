@@ -1,0 +1,470 @@
+"""A support form that was sent: checked, and filed as a ticket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from http import HTTPStatus
+from typing import Any
+
+import swapper
+from django import forms
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.access.contacts import contact_for
+from wagtail_helpdesk.access.visibility import pages_visible_to
+from wagtail_helpdesk.actions import (
+    OpenedTicket,
+    OpenTicket,
+    Origin,
+    RecordConsent,
+    ResolveContact,
+)
+from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
+from wagtail_helpdesk.forms import bindings, spam
+from wagtail_helpdesk.forms.builder import (
+    CONSENT_FIELD,
+    EMAIL_FIELD,
+    NAME_FIELD,
+    Question,
+    Visitor,
+    VisitorForm,
+)
+from wagtail_helpdesk.forms.inputs import FilesField, plain_number
+from wagtail_helpdesk.models import (
+    Priority,
+    Stage,
+    SupportForm,
+    TicketProperty,
+)
+
+TOKEN_FIELD = "form-token"  # noqa: S105  (the name of an input)
+UNREADABLE_SEEN_FIELD = "unreadable-seen"
+#: Names the page a visitor came from, such as the article that did not help (N3).
+ORIGIN_PARAM = "from"
+
+_TOO_LARGE = {"file_too_large", "total_too_large"}
+_FILE_CODES = {*_TOO_LARGE, "file_empty", "file_type", "too_many_files"}
+
+
+@dataclass
+class Result:
+    """What became of a form that was sent.
+
+    Attributes:
+        form: The bound form, with its errors.
+        status: The status to answer with; 303 when a ticket was opened.
+        token: The token for the form if it is shown again.
+        opened: The ticket.
+        is_proven: Whether the token shows that the form stands on this page.
+        retry_after: Seconds to wait, with status 429.
+        unreadable_seen: Whether the visitor has been told of unreadable characters.
+    """
+
+    form: VisitorForm
+    status: int
+    token: str
+    opened: OpenedTicket | None = None
+    is_proven: bool = True
+    retry_after: int = 0
+    unreadable_seen: bool = False
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """Who sends the request, as far as forms need to know.
+
+    An account without a verified address is asked like a stranger; its name and
+    address are only filled in.
+    """
+    user = getattr(request, "user", None)
+    contact = contact_for(user)
+    if contact is not None or user is None or not user.is_authenticated:
+        return Visitor(contact=contact)
+    return Visitor(name=user.get_full_name(), email=getattr(user, "email", ""))
+
+
+def submit(
+    request: HttpRequest, *, page: Any, support_form: SupportForm, prefix: str
+) -> Result:
+    """Check a form that was sent, and open the ticket.
+
+    Args:
+        request: The POST.
+        page: The page it was sent to.
+        support_form: The form.
+        prefix: What the names of its inputs begin with.
+    """
+    data, is_unreadable = _readable(request.POST)
+    form = VisitorForm(
+        data,
+        request.FILES,
+        support_form=support_form,
+        visitor=visitor_of(request),
+        prefix=prefix,
+    )
+    result = Result(form=form, status=HTTPStatus.SEE_OTHER, token="")
+    nonce = _check_token(request, page, support_form, result)
+    form.full_clean()
+    _check_transfer(request, is_unreadable, result)
+    if not form.is_valid():
+        result.status = _status(form, result.status)
+        return result
+    wait = spam.seconds_to_wait(
+        form_key=support_form.key, who=_who(request, form.visitor)
+    )
+    if wait:
+        result.retry_after = wait
+        result.status = HTTPStatus.TOO_MANY_REQUESTS
+        minutes = -(-wait // 60)
+        form.add_error(
+            None,
+            ngettext(
+                "You have sent many requests. Your text is kept: send it again in "
+                "%(minutes)d minute.",
+                "You have sent many requests. Your text is kept: send it again in "
+                "%(minutes)d minutes.",
+                minutes,
+            )
+            % {"minutes": minutes},
+        )
+        return result
+    _file(request, page, result, nonce)
+    return result
+
+
+def _who(request: HttpRequest, visitor: Visitor) -> str:
+    """Whom the rate limit counts: people behind one address are told apart if known."""
+    if visitor.contact is not None:
+        return f"contact:{visitor.contact.pk}"
+    return spam.client_address(request)
+
+
+def _readable(data: QueryDict) -> tuple[QueryDict, bool]:
+    """The data without NUL, and whether something could not be read.
+
+    Django puts U+FFFD where bytes are no UTF-8.
+    """
+    clean = QueryDict(mutable=True)
+    is_unreadable = False
+    for name, values in data.lists():
+        for value in values:
+            is_unreadable = is_unreadable or "\x00" in value or "\ufffd" in value
+            clean.appendlist(name, value.replace("\x00", ""))
+    return clean, is_unreadable
+
+
+def _check_token(
+    request: HttpRequest, page: Any, support_form: SupportForm, result: Result
+) -> str:
+    """Look at the token and the trap; what is wrong becomes an error of the form."""
+    sent = request.POST.get(TOKEN_FIELD, "")
+    fresh = spam.issue_token(page_id=page.pk, form_key=support_form.key)
+    try:
+        token = spam.read_token(sent, page_id=page.pk, form_key=support_form.key)
+    except spam.BadToken:
+        result.is_proven = False
+        result.token = fresh
+        _add(result, _("This form could not be recognised. Please send it again."))
+        return ""
+    if token.is_expired:
+        result.token = fresh
+        _add(
+            result,
+            _("This form was open for a long time. Check your text and send it again."),
+        )
+        return ""
+    result.token = sent
+    if token.is_too_young:
+        _add(result, _("That was very quick. Please send your request once more."))
+    elif request.POST.get(spam.HONEYPOT_FIELD):
+        _add(
+            result,
+            _(
+                "Your request looked like an automated one: a field that people do not "
+                "see was filled in. Please send it once more."
+            ),
+        )
+    return token.nonce
+
+
+def _check_transfer(request: HttpRequest, is_unreadable: bool, result: Result) -> None:
+    """What went wrong on the way: characters that were lost, files cut off."""
+    if is_unreadable:
+        seen = bool(request.POST.get(UNREADABLE_SEEN_FIELD))
+        result.unreadable_seen = True
+        if not seen:
+            _add(
+                result,
+                _(
+                    "Some characters could not be read. They were removed or show as "
+                    "“\ufffd”. Check your text and send it again."
+                ),
+            )
+    cut = getattr(request, "helpdesk_uploads_cut", None)
+    if cut is not None:
+        result.form.add_error(
+            _files_field(result.form),
+            forms.ValidationError(
+                _("The files are too large together: %(limit)s at most.")
+                % {"limit": cut},
+                code="total_too_large",
+            ),
+        )
+
+
+def _add(result: Result, message: str) -> None:
+    """An error that is about the sending, not about a field: status 400."""
+    form = result.form
+    if form._errors is None:
+        form.full_clean()
+    form.add_error(None, message)
+    result.status = HTTPStatus.BAD_REQUEST
+
+
+def _status(form: VisitorForm, status: int) -> int:
+    codes = {
+        error.code for errors in form.errors.as_data().values() for error in errors
+    }
+    if codes & _TOO_LARGE:
+        return HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+    if status == HTTPStatus.SEE_OTHER:
+        return HTTPStatus.UNPROCESSABLE_ENTITY
+    return status
+
+
+def _files_field(form: VisitorForm) -> str | None:
+    names = [n for n, f in form.fields.items() if isinstance(f, FilesField)]
+    return names[0] if names else None
+
+
+def _file(request: HttpRequest, page: Any, result: Result, nonce: str) -> None:
+    """Open the ticket; what the actions refuse becomes an error of the form."""
+    form = result.form
+    support_form = form.support_form
+    language = get_language() or ""
+    answers = Answers(form)
+    try:
+        contact = (
+            form.visitor.contact
+            or ResolveContact(
+                email=answers.email, name=answers.name, language=language
+            ).execute()
+        )
+        if support_form.consent_wording:
+            RecordConsent(
+                contact=contact,
+                text=support_form.consent_wording,
+                language=support_form.locale.language_code,
+                source=f"form:{support_form.key}",
+            ).execute()
+        result.opened = OpenTicket(
+            channel=support_form.channel,
+            contact=contact,
+            subject=answers.subject,
+            body_text=answers.body,
+            uploads=answers.uploads,
+            language=language,
+            properties=answers.properties,
+            priority=answers.priority,
+            stage=answers.stage,
+            type=answers.type,
+            form_data=answers.form_data,
+            origin=origin_of(request, page),
+            client_token=spam.client_token(nonce, _content(form)),
+        ).execute()
+    except ActionPermissionError as error:
+        form.add_error(None, str(error))
+        result.status = HTTPStatus.FORBIDDEN
+    except ActionError as error:
+        field = None
+        if error.code in _FILE_CODES:
+            field = _files_field(form)
+        elif error.code == "bad_email" and EMAIL_FIELD in form.fields:
+            field = EMAIL_FIELD
+        form.add_error(
+            field, forms.ValidationError(str(error.message), code=error.code)
+        )
+        result.status = _status(form, HTTPStatus.SEE_OTHER)
+
+
+def origin_of(request: HttpRequest, page: Any) -> Origin:
+    """The page a request came from: the form's own, or the one ``?from=`` names (N3).
+
+    Args:
+        request: The request.
+        page: The page the form stands on.
+    """
+    named = request.GET.get(ORIGIN_PARAM, "")
+    if named.isascii() and named.isdigit() and len(named) < 10:
+        pages = swapper.load_model("wagtailcore", "Page").objects.live()
+        user = getattr(request, "user", None)
+        found = pages_visible_to(user, pages.filter(pk=int(named))).first()
+        page = found or page
+    return Origin(
+        page_id=page.pk,
+        revision_id=page.live_revision_id,
+        locale=page.locale.language_code,
+    )
+
+
+def _content(form: VisitorForm) -> str:
+    """All that was filled in, as one text: the same content is the same request."""
+    data = form.data
+    own = [
+        (name, data.getlist(name))
+        for name in sorted(data)
+        if name.startswith(f"{form.prefix}-")
+    ]
+    files = [
+        (upload.name, upload.size)
+        for name, field in form.fields.items()
+        if isinstance(field, FilesField)
+        for upload in form.cleaned_data.get(name, ())
+    ]
+    return repr((own, files))
+
+
+class Answers:
+    """What a valid form says, as ``OpenTicket`` takes it."""
+
+    def __init__(self, form: VisitorForm) -> None:
+        self.form = form
+        self.cleaned = form.cleaned_data
+        self.form_data: list[dict[str, Any]] = []
+        self.properties: dict[str, Any] = {}
+        self._bound: dict[str, Any] = {}
+        self.stage: Stage | None = None
+        for name in (NAME_FIELD, EMAIL_FIELD):
+            if name in form.fields:
+                label = str(form.fields[name].label)
+                self._keep(name, label, str(self.cleaned[name]))
+        for question in form.layout.questions:
+            self._take(question)
+        for question in form.layout.hidden:
+            self._take_hidden(question)
+
+    def _keep(
+        self,
+        key: str,
+        label: str,
+        value: str,
+        *,
+        hidden: bool = False,
+        binding: str = "",
+    ) -> None:
+        self.form_data.append(
+            {
+                "key": key,
+                "label": label,
+                "value": value,
+                "hidden": hidden,
+                "binding": binding,
+            }
+        )
+
+    def _take(self, question: Question) -> None:
+        if not question.kind.is_input:
+            return
+        field = self.form.fields[question.key]
+        answer = self.cleaned.get(question.key)
+        if isinstance(field, FilesField) or answer in (None, "", []):
+            return
+        label = str(question.value["label"])
+        text = question.kind.text(answer, field)
+        self._keep(question.key, label, text, binding=question.binding)
+        key = bindings.property_key(question.binding)
+        if key:
+            self.properties[key] = question.kind.stored(answer)
+        elif question.binding:
+            self._bound[question.binding] = answer
+
+    def _take_hidden(self, question: Question) -> None:
+        if question.kind.name == "hidden_stage":
+            self._take_stage(str(question.value.get("stage") or ""))
+            return
+        value = str(question.value.get("value") or "")
+        label = str(question.value.get("label") or question.key)
+        self._keep(question.key, label, value, hidden=True, binding=question.binding)
+        key = bindings.property_key(question.binding)
+        if key:
+            known = self.form.field_context.properties.get(key)
+            self.properties[key] = _typed(known, value)
+        elif question.binding:
+            self._bound.setdefault(question.binding, value)
+
+    def _take_stage(self, pk: str) -> None:
+        if pk.isdigit():
+            self.stage = (
+                Stage.objects.open()
+                .select_related("pipeline")
+                .filter(pk=int(pk))
+                .first()
+            )
+        if self.stage is not None:
+            label = f"{self.stage.pipeline} – {self.stage.label}"
+            self._keep("stage", _("Pipeline and stage"), label, hidden=True)
+
+    @property
+    def email(self) -> str:
+        """The address to answer to."""
+        return str(self._bound.get(bindings.EMAIL) or self.cleaned.get(EMAIL_FIELD, ""))
+
+    @property
+    def name(self) -> str:
+        """The visitor's name."""
+        return str(self._bound.get(bindings.NAME) or self.cleaned.get(NAME_FIELD, ""))
+
+    @property
+    def subject(self) -> str:
+        """The subject, or empty."""
+        return str(self._bound.get(bindings.SUBJECT, ""))
+
+    @property
+    def body(self) -> str:
+        """The description; a form without one gives its answers, line by line."""
+        if bindings.DESCRIPTION in self._bound:
+            return str(self._bound[bindings.DESCRIPTION])
+        about_person = (bindings.NAME, bindings.EMAIL)
+        return "\n".join(
+            f"{entry['label']}: {entry['value']}"
+            for entry in self.form_data
+            if not entry["hidden"]
+            and entry["key"] not in (NAME_FIELD, EMAIL_FIELD, CONSENT_FIELD)
+            and entry["binding"] not in about_person
+        )
+
+    @property
+    def type(self) -> str:
+        """The ticket's type, or empty."""
+        return str(self._bound.get(bindings.TYPE, ""))[:50]
+
+    @property
+    def priority(self) -> int | None:
+        """The ticket's priority; ``None``: as the channel says."""
+        word = str(self._bound.get(bindings.PRIORITY, "")).upper()
+        return Priority[word].value if word in Priority.__members__ else None
+
+    @property
+    def uploads(self) -> list[Any]:
+        """The files of all fields."""
+        return [
+            upload
+            for name, field in self.form.fields.items()
+            if isinstance(field, FilesField)
+            for upload in self.cleaned.get(name, ())
+        ]
+
+
+def _typed(known: TicketProperty | None, value: str) -> Any:
+    """A hidden value as the custom property keeps it."""
+    kind = known.type if known else TicketProperty.Type.TEXT
+    if kind == TicketProperty.Type.CHECKBOX:
+        return value.casefold() in {"1", "true", "yes", "on"}
+    if kind == TicketProperty.Type.NUMBER:
+        try:
+            return plain_number(Decimal(value))
+        except (InvalidOperation, ValueError, OverflowError):
+            return value
+    return value
