@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.contrib.auth import get_user_model
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser, Permission
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from wagtail.permission_policies.base import BasePermissionPolicy
@@ -151,6 +151,17 @@ def _visible(model: type[Model], agent: Agent | None) -> QuerySet[Any]:
         return organizations_visible_to_agent(agent)
     rows: QuerySet[Any] = model._default_manager.visible_to_agent(agent)  # type: ignore[attr-defined]
     return rows
+
+
+def organization_permissions() -> QuerySet[Permission]:
+    """Permissions on organizations, for Wagtail's form of a group.
+
+    The settings on generic views list their own.
+    """
+    return Permission.objects.filter(
+        content_type__app_label="wagtail_helpdesk",
+        codename__in=["add_organization", "change_organization"],
+    )
 
 
 def register_policies() -> None:

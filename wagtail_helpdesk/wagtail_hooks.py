@@ -1,9 +1,13 @@
 """Registration only: what the help desk hangs into Wagtail."""
 
+from django.urls import include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from wagtail_helpdesk.admin.menu import helpdesk_menu_item
+from wagtail_helpdesk.admin.viewsets import SETTINGS_VIEWSETS
 from wagtail_helpdesk.forms.serving import serve_support_forms
+from wagtail_helpdesk.permissions import organization_permissions
 from wagtail_helpdesk.snippets import VIEWSETS
 
 for viewset in VIEWSETS:
@@ -11,3 +15,11 @@ for viewset in VIEWSETS:
 
 # Inside Wagtail's own privacy check, which has the order 0.
 hooks.register("on_serve_page", serve_support_forms, order=10)
+
+hooks.register(
+    "register_admin_urls",
+    lambda: [path("helpdesk/", include("wagtail_helpdesk.admin.urls"))],
+)
+hooks.register("register_admin_menu_item", helpdesk_menu_item)
+hooks.register("register_permissions", organization_permissions)
+hooks.register("register_admin_viewset", lambda: [v() for v in SETTINGS_VIEWSETS])

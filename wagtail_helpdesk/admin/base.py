@@ -18,6 +18,7 @@ from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from wagtail_helpdesk.models import Agent
 from wagtail_helpdesk.permissions import agent_of
+from wagtail_helpdesk.sweep import after_this_response
 
 NAMESPACE = "wagtail_helpdesk_admin"
 
@@ -50,6 +51,7 @@ class AgentRequiredMixin(View):
                 return redirect(admin_url("become_agent"))
             raise PermissionDenied
         self.agent = agent
+        after_this_response()
         return super().dispatch(request, *args, **kwargs)
 
 

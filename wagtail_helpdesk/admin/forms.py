@@ -1,0 +1,158 @@
+"""The forms on a ticket's page; every choice is limited to the ticket's own inbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wagtail_helpdesk.actions import (
+    AssignTicket,
+    ChangePriority,
+    ChangeStage,
+    ChangeTicketDetails,
+)
+from wagtail_helpdesk.models import Agent, CannedReply, Draft, Priority, Stage, Ticket
+from wagtail_helpdesk.permissions import members_of
+
+
+class PropertiesForm(forms.Form):
+    """Owner, stage, priority, type and tags.
+
+    Each field carries what it showed (``show_hidden_initial``), and only what the
+    agent changed is written: two agents who change two things at the same time both
+    get their way.
+
+    Args:
+        data: What was sent, or ``None``.
+        ticket: The ticket.
+    """
+
+    owner = forms.ChoiceField(
+        label=gettext_lazy("Owner"), required=False, show_hidden_initial=True
+    )
+    stage = forms.ChoiceField(label=gettext_lazy("Stage"), show_hidden_initial=True)
+    priority = forms.TypedChoiceField(
+        label=gettext_lazy("Priority"),
+        choices=Priority.choices,
+        coerce=int,
+        show_hidden_initial=True,
+    )
+    type = forms.CharField(
+        label=gettext_lazy("Type"),
+        required=False,
+        max_length=50,
+        show_hidden_initial=True,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+    tags = forms.CharField(
+        label=gettext_lazy("Tags"),
+        required=False,
+        max_length=1000,
+        help_text=gettext_lazy("Separate them with commas."),
+        show_hidden_initial=True,
+        widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
+    )
+
+    def __init__(self, data: QueryDict | None = None, *, ticket: Ticket) -> None:
+        self.ticket = ticket
+        self.stages = list(ticket.pipeline.stages.with_labels().order_by("order", "pk"))
+        self.members = list(members_of(ticket.inbox))
+        initial = {
+            "owner": str(ticket.owner_id or ""),
+            "stage": str(ticket.stage_id),
+            "priority": ticket.priority,
+            "type": ticket.type,
+            "tags": ", ".join(sorted(tag.name for tag in ticket.tags.all())),
+        }
+        super().__init__(
+            data,
+            initial=initial,
+            auto_id="properties-%s",
+            use_required_attribute=False,
+        )
+        owners = [(str(member.pk), member.full_name) for member in self.members]
+        current = ticket.owner
+        if current is not None and current not in self.members:
+            owners.append((str(current.pk), current.full_name))
+        fields: dict[str, Any] = self.fields
+        fields["owner"].choices = [("", _("Nobody")), *owners]
+        fields["stage"].choices = [(str(s.pk), s.label) for s in self.stages]
+
+    def save(self, agent: Agent) -> bool:
+        """Write what was changed, each field with its action.
+
+        Args:
+            agent: Who changes it.
+
+        Returns:
+            Whether anything was changed.
+        """
+        ticket, values = self.ticket, self.cleaned_data
+        changed = self.changed_data
+        if "owner" in changed:
+            owner = next(
+                (m for m in self.members if str(m.pk) == values["owner"]), None
+            )
+            AssignTicket(ticket=ticket, owner=owner, actor=agent).execute()
+        if "priority" in changed:
+            ChangePriority(
+                ticket=ticket, priority=values["priority"], actor=agent
+            ).execute()
+        details: dict[str, Any] = {}
+        if "type" in changed:
+            details["type"] = values["type"]
+        if "tags" in changed:
+            details["tags"] = values["tags"].split(",")
+        if details:
+            ChangeTicketDetails(ticket=ticket, actor=agent, **details).execute()
+        if "stage" in changed:
+            stage = next(s for s in self.stages if str(s.pk) == values["stage"])
+            ChangeStage(ticket=ticket, stage=stage, actor=agent).execute()
+        return bool(changed)
+
+
+class SubjectForm(forms.Form):
+    """The subject alone."""
+
+    subject = forms.CharField(
+        label=gettext_lazy("Subject"),
+        max_length=255,
+        widget=forms.TextInput(attrs={"dir": "auto"}),
+    )
+
+
+def closing_stage(ticket: Ticket) -> Stage | None:
+    """Where the button "Close" moves a ticket: the first closed stage, or ``None``."""
+    stages = ticket.pipeline.stages.filter(category=Stage.Category.CLOSED)
+    return stages.order_by("order", "pk").first()
+
+
+def canned_replies(ticket: Ticket) -> list[CannedReply]:
+    """Canned replies in the customer's language; else those of every language."""
+    replies = list(CannedReply.objects.select_related("locale").order_by("name", "pk"))
+    wanted = ticket.contact.language or ticket.language
+    for language in (wanted, wanted.split("-")[0]):
+        own = [r for r in replies if r.locale.language_code == language]
+        if own:
+            return own
+    return replies
+
+
+def filled(reply: CannedReply, ticket: Ticket, agent: Agent) -> str:
+    """A canned reply with the ticket's names in it."""
+    return reply.filled(
+        contact_name=ticket.contact.display_name,
+        agent_name=agent.display_name,
+        reference=ticket.reference,
+    )
+
+
+def clean_mode(value: str | None) -> str:
+    """``reply`` or ``note``; anything unknown is the one that leaves nothing."""
+    if value in (None, "", Draft.Mode.REPLY):
+        return str(Draft.Mode.REPLY)
+    return str(Draft.Mode.NOTE)

@@ -1,0 +1,198 @@
+"""The list of tickets: views, search, filters, keyset pages, export."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect
+from django.utils import timezone, translation
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wagtail_helpdesk.admin.base import AgentRequiredMixin, WorkspacePage, admin_url
+from wagtail_helpdesk.admin.bulk_actions import BulkForm
+from wagtail_helpdesk.admin.filters import ALL, VIEWS, TicketList
+from wagtail_helpdesk.admin.tables import COLUMNS, rows
+from wagtail_helpdesk.csv_export import csv_response
+from wagtail_helpdesk.models import SavedView, Ticket
+from wagtail_helpdesk.pagination import KeysetPage
+
+PAGE_SIZE = 25
+_EXPORT_BATCH = 500
+
+
+class InboxView(WorkspacePage):
+    """The list. ``results_only`` answers with its changing part alone, for w-swap."""
+
+    template_name = "wagtail_helpdesk/admin/inbox.html"
+    page_title = gettext_lazy("Inbox")
+    header_icon = "mail"
+    results_only = False
+
+    @cached_property
+    def tickets(self) -> TicketList:
+        """What the address asks for."""
+        return TicketList(self.request.GET, agent=self.agent)
+
+    def get_template_names(self) -> list[str]:
+        if self.results_only:
+            return ["wagtail_helpdesk/admin/inbox_results.html"]
+        return [self.template_name]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """Show the list, or the one ticket whose number was searched for."""
+        if not self.results_only:
+            found = self.tickets.ticket_by_number()
+            if found is not None:
+                return redirect(admin_url("ticket", found.public_id))
+        return self.render()
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        tickets = self.tickets
+        params = QueryDict(tickets.query(), mutable=True)
+        for name in ("after", "before"):
+            if name in self.request.GET:
+                params[name] = self.request.GET[name]
+        page = KeysetPage(
+            tickets.queryset().for_list(),
+            ordering=tickets.ordering,
+            params=params,
+            size=PAGE_SIZE,
+        )
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context.update(
+            tickets=tickets,
+            form=tickets.form,
+            columns=COLUMNS,
+            page=page,
+            rows=rows(page),
+            bulk=BulkForm(
+                agent=self.agent, stage_choices=tickets.form.fields["stage"].choices
+            ),
+            list_query=tickets.query(),
+            empty=empty_state(tickets),
+            inbox_url=admin_url("inbox"),
+        )
+        if not self.results_only:
+            context.update(self._navigation())
+        return context
+
+    def _navigation(self) -> dict[str, Any]:
+        tickets = self.tickets
+        entries = [
+            {
+                "label": label,
+                "url": f"{admin_url('inbox')}?view={view}",
+                "count": tickets.count(view),
+                "is_current": tickets.view == view,
+            }
+            for view, label in VIEWS.items()
+        ]
+        saved = SavedView.objects.visible_to_agent(self.agent).select_related("owner")
+        current = tickets.query()
+        return {
+            "view_links": entries,
+            "saved_views": [
+                {
+                    "view": view,
+                    "url": f"{admin_url('inbox')}?{view.query}",
+                    "is_current": view.query == current,
+                    "is_own": view.owner_id == self.agent.pk,
+                }
+                for view in saved
+            ],
+            "shows_all": tickets.view == ALL,
+        }
+
+
+def empty_state(tickets: TicketList) -> dict[str, str]:
+    """What an empty list says: another text for each reason (UX50)."""
+    inbox = admin_url("inbox")
+    if tickets.is_filtered:
+        where = f"{inbox}?{tickets.query(view=ALL)}"
+        return {
+            "title": _("No ticket matches"),
+            "text": _("Nothing in this view fits the search and the filters."),
+            "url": where if tickets.view != ALL else f"{inbox}?view={tickets.view}",
+            "label": _("Look in all tickets")
+            if tickets.view != ALL
+            else _("Clear search and filters"),
+        }
+    texts = {
+        "mine": (
+            _("Nothing is waiting for you"),
+            _("Tickets you own appear here until they are closed."),
+            "unassigned",
+            _("Take one from Unassigned"),
+        ),
+        "unassigned": (
+            _("Every ticket has an owner"),
+            _("New tickets that nobody has taken appear here."),
+            "open",
+            _("See all open tickets"),
+        ),
+        "open": (
+            _("No open tickets"),
+            _("When a customer writes, the ticket appears here."),
+            "closed",
+            _("See closed tickets"),
+        ),
+        "closed": (
+            _("Nothing has been closed yet"),
+            _("Tickets appear here once their stage is a closed one."),
+            "open",
+            _("See all open tickets"),
+        ),
+        ALL: (
+            _("No tickets"),
+            _("When a customer writes, the ticket appears here."),
+            "open",
+            _("See all open tickets"),
+        ),
+    }
+    title, text, view, label = texts[tickets.view]
+    return {
+        "title": title,
+        "text": text,
+        "url": f"{inbox}?view={view}",
+        "label": label,
+    }
+
+
+class InboxExportView(AgentRequiredMixin):
+    """The current list as CSV: its rows, its columns, its order (R18)."""
+
+    def get(self, request: HttpRequest) -> HttpResponseBase:
+        """Stream the file; the rows are read in steps, each with a few queries."""
+        tickets = TicketList(request.GET, agent=self.agent)
+        queryset = tickets.queryset().for_list()
+        ordering = tickets.ordering
+        language = translation.get_language()
+        zone = timezone.get_current_timezone()
+
+        def batches() -> Iterator[list[list[str]]]:
+            cursor = ""
+            while True:
+                params = QueryDict(mutable=True)
+                if cursor:
+                    params["after"] = cursor
+                # The middleware has left the language and the zone of this request
+                # behind by the time the file is read.
+                with translation.override(language), timezone.override(zone):
+                    page: KeysetPage[Ticket] = KeysetPage(
+                        queryset, ordering=ordering, params=params, size=_EXPORT_BATCH
+                    )
+                    batch = [
+                        [column.text(ticket) for column in COLUMNS] for ticket in page
+                    ]
+                yield batch
+                cursor = page.next_cursor
+                if not cursor:
+                    return
+
+        header = [column.label for column in COLUMNS]
+        today = timezone.localdate().isoformat()
+        return csv_response(f"tickets-{today}.csv", header, batches())

@@ -1,0 +1,81 @@
+"""The help desk in the admin menu: for agents and for staff who set it up."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
+
+from wagtail_helpdesk.admin.base import admin_url
+from wagtail_helpdesk.admin.setup import settings_for
+from wagtail_helpdesk.permissions import agent_of
+
+
+class AgentMenuItem(MenuItem):
+    """Shown to agents."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return agent_of(request) is not None
+
+
+class InboxMenuItem(MenuItem):
+    """Shown to agents, and to superusers, who may become one."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return request.user.is_superuser or agent_of(request) is not None
+
+
+class SetupMenuItem(MenuItem):
+    """Shown to who may configure something."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(settings_for(request.user))
+
+
+def helpdesk_menu_item() -> SubmenuMenuItem:
+    """The group "Help desk" of the menu."""
+    return SubmenuMenuItem(
+        _("Help desk"),
+        Menu(
+            items=[
+                InboxMenuItem(
+                    _("Inbox"),
+                    admin_url("inbox"),
+                    name="helpdesk-inbox",
+                    icon_name="mail",
+                    order=10,
+                ),
+                AgentMenuItem(
+                    _("Contacts"),
+                    admin_url("contacts"),
+                    name="helpdesk-contacts",
+                    icon_name="user",
+                    order=20,
+                ),
+                AgentMenuItem(
+                    _("Organizations"),
+                    admin_url("organizations"),
+                    name="helpdesk-organizations",
+                    icon_name="group",
+                    order=30,
+                ),
+                AgentMenuItem(
+                    _("Trash"),
+                    admin_url("trash"),
+                    name="helpdesk-trash",
+                    icon_name="bin",
+                    order=40,
+                ),
+                SetupMenuItem(
+                    _("Help desk settings"),
+                    admin_url("setup"),
+                    name="helpdesk-settings",
+                    icon_name="cogs",
+                    order=90,
+                ),
+            ]
+        ),
+        name="helpdesk",
+        icon_name="help",
+        order=150,
+    )

@@ -1,0 +1,125 @@
+"""The workspace's addresses, mounted at ``/admin/helpdesk/``.
+
+The words in them are neutral; agents share them in mails and chats.
+"""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from wagtail_helpdesk.admin import (
+    bulk_actions,
+    composer,
+    contacts,
+    inbox,
+    registration,
+    saved_views,
+    setup,
+    ticket,
+    ticket_actions,
+    trash,
+)
+
+app_name = "wagtail_helpdesk_admin"
+
+_TICKET = "tickets/<str:public_id>/"
+_CONVERSATION = f"{_TICKET}conversations/<str:conversation_id>/"
+
+urlpatterns = [
+    path("inbox/", inbox.InboxView.as_view(), name="inbox"),
+    path(
+        "inbox/results/",
+        inbox.InboxView.as_view(results_only=True),
+        name="inbox_results",
+    ),
+    path("inbox/export/", inbox.InboxExportView.as_view(), name="inbox_export"),
+    path("inbox/bulk/", bulk_actions.BulkView.as_view(), name="inbox_bulk"),
+    path("inbox/views/", saved_views.SaveViewView.as_view(), name="save_view"),
+    path(
+        "inbox/views/<int:pk>/delete/",
+        saved_views.DeleteViewView.as_view(),
+        name="delete_view",
+    ),
+    path("become-agent/", registration.BecomeAgentView.as_view(), name="become_agent"),
+    path("trash/", trash.TrashView.as_view(), name="trash"),
+    path("trash/<str:public_id>/restore/", trash.RestoreView.as_view(), name="restore"),
+    path(_TICKET, ticket.TicketView.as_view(), name="ticket"),
+    path(
+        f"{_TICKET}customer-view/",
+        ticket.CustomerView.as_view(),
+        name="ticket_customer_view",
+    ),
+    path(f"{_TICKET}history/", ticket.HistoryView.as_view(), name="ticket_history"),
+    path(f"{_TICKET}compose/", composer.ComposeView.as_view(), name="compose"),
+    path(
+        f"{_TICKET}properties/",
+        ticket_actions.PropertiesView.as_view(),
+        name="ticket_properties",
+    ),
+    path(
+        f"{_TICKET}subject/",
+        ticket_actions.SubjectView.as_view(),
+        name="ticket_subject",
+    ),
+    path(f"{_TICKET}take/", ticket_actions.TakeView.as_view(), name="ticket_take"),
+    path(f"{_TICKET}close/", ticket_actions.CloseView.as_view(), name="ticket_close"),
+    path(
+        f"{_TICKET}follow/", ticket_actions.FollowView.as_view(), name="ticket_follow"
+    ),
+    path(
+        f"{_TICKET}participants/",
+        ticket_actions.ParticipantView.as_view(),
+        name="ticket_participants",
+    ),
+    path(
+        f"{_TICKET}trash/",
+        ticket_actions.TrashTicketView.as_view(),
+        name="ticket_trash",
+    ),
+    path(
+        f"{_TICKET}messages/<str:message_id>/undo/",
+        ticket_actions.UndoView.as_view(),
+        name="undo_send",
+    ),
+    path(
+        f"{_TICKET}deliveries/<uuid:token>/retry/",
+        ticket_actions.RetryView.as_view(),
+        name="retry_delivery",
+    ),
+    path(
+        f"{_CONVERSATION}close/",
+        ticket_actions.CloseConversationView.as_view(),
+        name="conversation_close",
+    ),
+    path(
+        f"{_CONVERSATION}reopen/",
+        ticket_actions.ReopenConversationView.as_view(),
+        name="conversation_reopen",
+    ),
+    path(
+        f"{_CONVERSATION}trash/",
+        ticket_actions.TrashConversationView.as_view(),
+        name="conversation_trash",
+    ),
+    path(
+        f"{_CONVERSATION}restore/",
+        ticket_actions.RestoreConversationView.as_view(),
+        name="conversation_restore",
+    ),
+    path("contacts/", contacts.ContactListView.as_view(), name="contacts"),
+    path("contacts/<str:public_id>/", contacts.ContactView.as_view(), name="contact"),
+    path(
+        "organizations/", contacts.OrganizationListView.as_view(), name="organizations"
+    ),
+    path(
+        "organizations/new/",
+        contacts.AddOrganizationView.as_view(),
+        name="organization_add",
+    ),
+    path(
+        "organizations/<str:public_id>/",
+        contacts.OrganizationView.as_view(),
+        name="organization",
+    ),
+    path("setup/", setup.SetupView.as_view(), name="setup"),
+]

@@ -1,0 +1,301 @@
+"""Settings of the help desk on Wagtail's generic views.
+
+Only what holds no customer's data is here: generic views check the permission on the
+model, not on the row. Tickets, contacts and organizations have views of our own.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import get_user_model
+from django.db.models import ProtectedError, Q
+from django.http import HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from wagtail.admin import messages
+from wagtail.admin.views import generic
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from wagtail_helpdesk.actions import RegisterAgent
+from wagtail_helpdesk.actions.set_inbox_members import SetInboxMembers
+from wagtail_helpdesk.models import (
+    Agent,
+    Channel,
+    Inbox,
+    Pipeline,
+    Stage,
+    Tag,
+    Team,
+    Ticket,
+)
+
+
+class ProtectedDeleteView(generic.DeleteView):
+    """Says that something is in use where the stock view would fail."""
+
+    def form_valid(self, form: forms.Form) -> HttpResponse:
+        try:
+            response: HttpResponse = super().form_valid(form)
+        except ProtectedError:
+            messages.error(
+                self.request,
+                _("“%(object)s” is in use and cannot be deleted.")
+                % {"object": self.object},
+            )
+            return HttpResponseRedirect(self.get_success_url())
+        return response
+
+
+class AgentChoiceField(forms.ModelMultipleChoiceField):
+    """Agents with their accounts' names."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            Agent.objects.filter(is_active=True).select_related("user"),
+            required=False,
+            widget=forms.CheckboxSelectMultiple,
+            **kwargs,
+        )
+
+
+class InboxForm(forms.ModelForm):
+    """An inbox with its members."""
+
+    members = AgentChoiceField(label=gettext_lazy("Members"))
+    notified = AgentChoiceField(
+        label=gettext_lazy("Mail about new tickets"),
+        help_text=gettext_lazy(
+            "Members who are told of tickets that have no owner yet."
+        ),
+    )
+
+    class Meta:
+        model = Inbox
+        fields = [
+            "name",
+            "from_name",
+            "from_email",
+            "signature",
+            "default_pipeline",
+            "creates_tickets",
+            "owner_sync",
+            "reopen_policy",
+            "suggest_closing",
+        ]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            rows = list(self.instance.memberships.all())
+            self.initial["members"] = [row.agent_id for row in rows]
+            self.initial["notified"] = [row.agent_id for row in rows if row.notify]
+
+    def _save_m2m(self) -> None:
+        super()._save_m2m()
+        SetInboxMembers(
+            inbox=self.instance,
+            members=self.cleaned_data["members"],
+            notified=self.cleaned_data["notified"],
+        ).execute()
+
+
+class AgentForm(forms.ModelForm):
+    """An agent; a new one is found by the address of their account."""
+
+    account = forms.CharField(
+        label=gettext_lazy("Account"),
+        help_text=gettext_lazy("The e-mail address or user name of an account."),
+        max_length=254,
+    )
+
+    class Meta:
+        model = Agent
+        fields = ["display_alias", "is_active"]
+
+    field_order = ["account", "display_alias", "is_active"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            del self.fields["account"]
+
+    def clean_account(self) -> Any:
+        """Find the account.
+
+        Raises:
+            ValidationError: There is none, or it is an agent's already.
+        """
+        users = get_user_model()._default_manager
+        text = self.cleaned_data["account"].strip()
+        named = Q(**{get_user_model().USERNAME_FIELD: text}) | Q(email__iexact=text)
+        found = list(users.filter(named, is_active=True)[:2])
+        if len(found) != 1:
+            raise forms.ValidationError(
+                _("There is no account with the address or name “%(value)s”."),
+                params={"value": text},
+            )
+        if Agent.objects.filter(user=found[0]).exists():
+            raise forms.ValidationError(_("This account is an agent's already."))
+        return found[0]
+
+    def save(self, commit: bool = True) -> Agent:
+        if self.instance.pk:
+            saved: Agent = super().save(commit=commit)
+            return saved
+        registered = RegisterAgent(
+            user=self.cleaned_data["account"],
+            display_alias=self.cleaned_data["display_alias"],
+        ).execute()
+        self.instance = registered
+        return registered
+
+
+class ChannelForm(forms.ModelForm):
+    """A channel; its first stage is one of its inbox's pipeline."""
+
+    class Meta:
+        model = Channel
+        fields = [
+            "name",
+            "inbox",
+            "type",
+            "is_enabled",
+            "default_stage",
+            "default_priority",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        inbox, stage = values.get("inbox"), values.get("default_stage")
+        if inbox and stage and stage.pipeline_id != inbox.default_pipeline_id:
+            self.add_error(
+                "default_stage", _("Choose a stage of the inbox's own pipeline.")
+            )
+        return values
+
+
+class StageForm(forms.ModelForm):
+    """A stage; whether it is a closed one is fixed once tickets are in it."""
+
+    class Meta:
+        model = Stage
+        fields = [
+            "pipeline",
+            "name",
+            "key",
+            "category",
+            "customer_label",
+            "is_customer_visible",
+            "order",
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if self.instance.pk and Ticket.objects.filter(stage=self.instance.pk).exists():
+            before = Stage.objects.get(pk=self.instance.pk)
+            category, pipeline = values.get("category"), values.get("pipeline")
+            if category and before.is_closed != (category == Stage.Category.CLOSED):
+                self.add_error(
+                    "category",
+                    _("Tickets are in this stage: it cannot become open or closed."),
+                )
+            if pipeline and before.pipeline_id != pipeline.pk:
+                self.add_error(
+                    "pipeline",
+                    _("Tickets are in this stage: it stays in its pipeline."),
+                )
+        return values
+
+
+class SettingViewSet(ModelViewSet):
+    """What all settings have in common."""
+
+    copy_view_enabled = False
+    delete_view_class = ProtectedDeleteView
+    add_to_admin_menu = False
+    form_class: type[forms.ModelForm] | None = None
+
+    def get_form_class(self, for_update: bool = False) -> Any:
+        return self.form_class or super().get_form_class(for_update)
+
+
+class InboxViewSet(SettingViewSet):
+    model = Inbox
+    name = "helpdesk_inbox"
+    url_prefix = "helpdesk/inboxes"
+    icon = "mail"
+    form_class = InboxForm
+    list_display = ["name", "from_email", "default_pipeline"]
+
+
+class AgentViewSet(SettingViewSet):
+    model = Agent
+    name = "helpdesk_agent"
+    url_prefix = "helpdesk/agents"
+    icon = "user"
+    form_class = AgentForm
+    list_display = ["__str__", "display_alias", "is_active"]
+
+
+class TeamViewSet(SettingViewSet):
+    model = Team
+    name = "helpdesk_team"
+    url_prefix = "helpdesk/teams"
+    icon = "group"
+    form_fields = ["name", "members"]
+
+    def formfield_for_dbfield(self, db_field: Any, **kwargs: Any) -> Any:
+        if db_field.name == "members":
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+        return super().formfield_for_dbfield(db_field, **kwargs)
+
+
+class ChannelViewSet(SettingViewSet):
+    model = Channel
+    name = "helpdesk_channel"
+    url_prefix = "helpdesk/channels"
+    icon = "link"
+    form_class = ChannelForm
+    list_display = ["name", "type", "inbox", "is_enabled"]
+    list_filter = ["type", "inbox", "is_enabled"]
+
+
+class PipelineViewSet(SettingViewSet):
+    model = Pipeline
+    name = "helpdesk_pipeline"
+    url_prefix = "helpdesk/pipelines"
+    icon = "order"
+    form_fields = ["name", "order"]
+    list_display = ["name", "order"]
+
+
+class StageViewSet(SettingViewSet):
+    model = Stage
+    name = "helpdesk_stage"
+    url_prefix = "helpdesk/stages"
+    icon = "tasks"
+    form_class = StageForm
+    list_display = ["name", "pipeline", "category", "customer_label", "order"]
+    list_filter = ["pipeline", "category"]
+
+
+class TagViewSet(SettingViewSet):
+    model = Tag
+    name = "helpdesk_tag"
+    url_prefix = "helpdesk/tags"
+    icon = "tag"
+    form_fields = ["name"]
+    list_display = ["name"]
+
+
+SETTINGS_VIEWSETS: tuple[type[SettingViewSet], ...] = (
+    InboxViewSet,
+    AgentViewSet,
+    TeamViewSet,
+    ChannelViewSet,
+    PipelineViewSet,
+    StageViewSet,
+    TagViewSet,
+)
