@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connections
+from django.utils import translation
 from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import blocking_manager_key
 
@@ -88,6 +89,12 @@ def live_server(django_db_setup: None, live_server: LiveServer) -> LiveServer:
     have every thread share one connection, which SQLite answers with a crash.
     """
     return live_server
+
+
+@pytest.fixture(autouse=True)
+def _default_language() -> None:
+    """A request in another language leaves it active in the thread it ran in."""
+    translation.activate(settings.LANGUAGE_CODE)
 
 
 @pytest.fixture(autouse=True)
