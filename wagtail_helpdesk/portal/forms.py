@@ -4,45 +4,17 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.actions import Upload
 from wagtail_helpdesk.exceptions import ActionError
+from wagtail_helpdesk.forms.inputs import FilesField, LineField, LongTextField
 
 MAX_BODY = 50_000
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,64}")
-
-
-class PlainTextField(forms.CharField):
-    """Text as typed, without NULs: no keyboard makes them, no database takes them."""
-
-    def to_python(self, value: Any) -> str:
-        if isinstance(value, str):
-            value = value.replace("\x00", "")
-        return super().to_python(value)
-
-
-class FilesInput(forms.ClearableFileInput):
-    """The browser's own input for several files."""
-
-    allow_multiple_selected = True
-
-
-class FilesField(forms.FileField):
-    """Several files, or none; what may be attached is decided by the action."""
-
-    widget = FilesInput
-
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:
-        files = data if isinstance(data, (list, tuple)) else [data]
-        if self.required and not any(files):
-            raise forms.ValidationError(self.error_messages["required"])
-        return [file for file in files if file]
 
 
 class TokenField(forms.CharField):
@@ -72,21 +44,13 @@ class MessageForm(forms.Form):
 
     use_required_attribute = False
 
-    body = PlainTextField(max_length=MAX_BODY, widget=forms.Textarea)
+    body = LongTextField()
     files = FilesField(required=False, label=_("Files"))
     client_token = TokenField()
 
     def uploads(self) -> list[Upload]:
         """The files, ready for an action."""
-        files: Iterable[UploadedFile] = self.cleaned_data.get("files", [])
-        return [
-            Upload(
-                name=file.name or "file",
-                content=file,
-                content_type=file.content_type or "",
-            )
-            for file in files
-        ]
+        return list(self.cleaned_data["files"])
 
     def add_action_error(self, error: ActionError) -> None:
         """Show what an action found wrong beside the input it is about."""
@@ -100,11 +64,10 @@ class MessageForm(forms.Form):
 class ReplyForm(MessageForm):
     """A reply on a ticket."""
 
-    body = PlainTextField(
+    body = LongTextField(
         label=_("Your reply"),
         required=False,
         max_length=MAX_BODY,
-        widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={
             "max_length": _(
                 "Your reply has %(show_value)d characters, and at most "
@@ -114,6 +77,7 @@ class ReplyForm(MessageForm):
     )
 
     def clean(self) -> dict[str, Any]:
+        """Refuse a reply that says nothing; files alone say something."""
         cleaned = super().clean() or {}
         if cleaned.get("body") == "" and cleaned.get("files") == []:
             self.add_error("body", _("Write your reply, or attach a file."))
@@ -123,12 +87,12 @@ class ReplyForm(MessageForm):
 class NewRequestForm(MessageForm):
     """A new ticket, where the portal has no support form of its own."""
 
-    subject = PlainTextField(
+    subject = LineField(
         label=_("Subject"),
         max_length=200,
         error_messages={"required": _("Write in a few words what it is about.")},
     )
-    body = PlainTextField(
+    body = LongTextField(
         label=_("Description"),
         max_length=MAX_BODY,
         widget=forms.Textarea(attrs={"rows": 8}),

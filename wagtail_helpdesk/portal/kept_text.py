@@ -14,36 +14,35 @@ from django.http import HttpRequest
 
 KEPT = "helpdesk_kept_text"
 SENT = "helpdesk_sent"
-#: Names of the inputs that are kept, and how much of each: files cannot be.
-FIELDS = {"subject": 255, "body": 20_000}
+#: Inputs whose values are of no use in another session.
+IGNORED = ("csrfmiddlewaretoken", "client_token", "action")
+MAX_FIELDS = 40
+MAX_CHARACTERS = 20_000
 SECONDS = 30 * 60
 
 
 def keep(request: HttpRequest) -> None:
-    """Keep what an anonymous POST carries."""
-    if request.method != "POST":
-        return
-    fields = {
-        name: text[:length]
-        for name, length in FIELDS.items()
-        if (text := request.POST.get(name, "").replace("\x00", ""))
-    }
-    if fields:
+    """Keep the texts that an anonymous visitor has sent; files cannot be kept."""
+    texts: dict[str, str] = {}
+    for name, value in request.POST.items():
+        if name not in IGNORED and value and len(texts) < MAX_FIELDS:
+            texts[name[:100]] = str(value).replace("\x00", "")[:MAX_CHARACTERS]
+    if texts:
         request.session[KEPT] = {
             "path": request.path,
-            "fields": fields,
+            "texts": texts,
             "until": time.time() + SECONDS,
         }
 
 
 def take(request: HttpRequest) -> dict[str, str]:
-    """What was kept for this address, as initial values of its form; once."""
+    """What was kept for this address, by the names of its inputs; once."""
     kept: dict[str, Any] | None = request.session.get(KEPT)
     if kept is None or kept["path"] != request.path:
         return {}
     del request.session[KEPT]
-    fields: dict[str, str] = kept["fields"] if kept["until"] > time.time() else {}
-    return fields
+    texts: dict[str, str] = kept["texts"] if kept["until"] > time.time() else {}
+    return texts
 
 
 def mark_sent(request: HttpRequest, draft: str) -> None:
