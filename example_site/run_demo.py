@@ -1,8 +1,8 @@
-"""Serve the demo: migrate, load its content where there is none, and say how to sign in.
+"""Serve the demo: migrate, load its content and say how to sign in.
 
-Everything it makes lies in ``example_site/var/`` (or ``HELPDESK_VAR_DIR``). A second start
-keeps it; ``--reset`` removes it first. One process does all of this, because starting
-Wagtail once for each command would take longer than the rest.
+Everything it makes lies in ``example_site/var/`` (or ``HELPDESK_VAR_DIR``). A second
+start keeps it; ``--reset`` removes it first. One process does all of this, because
+starting Wagtail once for each command would take longer than the rest.
 """
 
 import argparse

@@ -37,8 +37,8 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         place = connection.settings_dict
         pytest.exit(
             f"{connection.display_name} does not answer at "
-            f"{place['HOST']}:{place['PORT']} ({str(error).strip()}). Start it, or name "
-            f"another one in {HOW_TO_REACH[connection.vendor]}.",
+            f"{place['HOST']}:{place['PORT']} ({str(error).strip()}). Start it, or "
+            f"name another one in {HOW_TO_REACH[connection.vendor]}.",
             returncode=1,
         )
     finally:

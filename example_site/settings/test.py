@@ -1,6 +1,7 @@
 """The example site as the test suite runs it.
 
-``HELPDESK_TEST_DB`` chooses the database: ``sqlite`` (default), ``postgres`` or ``mariadb``.
+``HELPDESK_TEST_DB`` chooses the database: ``sqlite`` (default), ``postgres`` or
+``mariadb``.
 """
 
 import os

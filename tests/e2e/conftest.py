@@ -12,8 +12,8 @@ Fixtures for a test:
 * ``sign_in(page, user)``: gives a page a session without the sign-in form.
 * ``assert_accessible(page)``: runs axe and shows what it finds.
 * ``assert_fits(page)``: no horizontal scrolling at the present width.
-* Every page fails its test on a script error, a breach of the content security policy, an
-  answer of 500 or more, or a request to another host.
+* Every page fails its test on a script error, a breach of the content security policy,
+  an answer of 500 or more, or a request to another host.
 """
 
 import os
