@@ -51,7 +51,9 @@ def main() -> int:
         for problem in problems_of(source):
             failed = True
             print(f"{source.relative_to(ROOT)}: {problem}")
-    print(f"{len(sources)} message catalogs {'are broken' if failed else 'are in order'}")
+    print(
+        f"{len(sources)} message catalogs {'are broken' if failed else 'are in order'}"
+    )
     return int(failed)
 
 

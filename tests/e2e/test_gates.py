@@ -25,7 +25,7 @@ def test_an_element_wider_than_a_phone_is_named(open_page, assert_fits):
     page = open_page(width=320)
     page.set_content("<p class='wide' style='width: 400px'>Wide</p>")
 
-    with pytest.raises(AssertionError, match="class=\"wide\""):
+    with pytest.raises(AssertionError, match='class="wide"'):
         assert_fits(page)
 
 
