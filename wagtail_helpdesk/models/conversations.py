@@ -8,6 +8,7 @@ from django.core.files.storage import Storage, storages
 from django.db import models
 from django.db.models import Min, OuterRef, Q, Subquery
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.models.agents import Agent
@@ -15,6 +16,7 @@ from wagtail_helpdesk.models.channels import Channel, Inbox
 from wagtail_helpdesk.models.contacts import Contact
 from wagtail_helpdesk.models.fields import PublicIdField, new_public_id
 from wagtail_helpdesk.models.tickets import Ticket
+from wagtail_helpdesk.sanitise import clean_html, text_to_html
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.models.portal_rules import PortalRules
@@ -226,6 +228,13 @@ class Message(models.Model):
     def is_note(self) -> bool:
         """Whether only agents may see it."""
         return self.direction == self.Direction.INTERNAL
+
+    @property
+    def safe_html(self) -> SafeString:
+        """The body as pages may show it: cleaned every time, the raw text is kept."""
+        if self.body_html:
+            return clean_html(self.body_html)
+        return text_to_html(self.body_text)
 
     @property
     def is_from_customer(self) -> bool:
