@@ -51,7 +51,6 @@ elif _engine == "mariadb":
             "TEST": {
                 "NAME": _test_database,
                 "CHARSET": "utf8mb4",
-                "COLLATION": "utf8mb4_unicode_ci",
             },
         }
     }

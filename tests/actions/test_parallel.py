@@ -1,0 +1,81 @@
+"""Two at the same moment: real connections, real locks.
+
+On SQLite every writer waits for the one before; PostgreSQL and MariaDB run them
+side by side, so that is where these say most.
+"""
+
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
+import pytest
+from django.db import connection, connections
+from wagtail_helpdesk.actions import OpenTicket, ReceiveMessage, ResolveContact
+from wagtail_helpdesk.models import Contact, Event, Message, Ticket
+
+from tests.factories import ChannelFactory, ContactFactory
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.skipif(
+        "connection.vendor == 'sqlite'",
+        reason="an in-memory SQLite database has one connection",
+    ),
+]
+
+WRITERS = 6
+
+
+def together(work):
+    """Run ``work(n)`` in six threads that start at the same moment."""
+    start = Barrier(WRITERS)
+
+    def run(n):
+        try:
+            start.wait(timeout=30)
+            return work(n)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return list(pool.map(run, range(WRITERS)))
+
+
+def test_a_double_click_files_one_ticket():
+    """UX25."""
+    channel, contact = ChannelFactory(), ContactFactory()
+    results = together(
+        lambda n: OpenTicket(
+            channel=channel, contact=contact, subject="Once", client_token="t"
+        ).execute()
+    )
+    assert sum(result.created for result in results) == 1
+    assert Ticket.objects.count() == Message.objects.count() == 1
+    assert Event.objects.filter(kind="ticket_opened").count() == 1
+
+
+def test_one_address_becomes_one_contact():
+    together(lambda n: ResolveContact(email="new@example.com").execute())
+    assert Contact.objects.count() == 1
+
+
+def test_messages_get_consecutive_numbers():
+    """The per-conversation sequence has no gap and no double."""
+    channel, contact = ChannelFactory(), ContactFactory()
+    ticket = OpenTicket(channel=channel, contact=contact, subject="x").execute().ticket
+    together(
+        lambda n: ReceiveMessage(
+            ticket=ticket, contact=contact, body_text=str(n), client_token=str(n)
+        ).execute()
+    )
+    seqs = Message.objects.order_by("seq").values_list("seq", flat=True)
+    assert list(seqs) == list(range(1, WRITERS + 2))
+
+
+def test_tickets_opened_at_once_have_different_numbers():
+    channel, contact = ChannelFactory(), ContactFactory()
+    results = together(
+        lambda n: OpenTicket(
+            channel=channel, contact=contact, subject=str(n), client_token=str(n)
+        ).execute()
+    )
+    assert len({result.ticket.number for result in results}) == WRITERS
