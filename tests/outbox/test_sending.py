@@ -65,7 +65,10 @@ def test_a_refused_recipient_fails_with_the_servers_words(mail_host, reply):
 
 
 def test_one_bad_recipient_does_not_stop_the_others(mail_host, ticket, agent):
-    bo, cy = ContactFactory(email="bo@acme.example"), ContactFactory(email="cy@acme.example")
+    bo, cy = (
+        ContactFactory(email="bo@acme.example"),
+        ContactFactory(email="cy@acme.example"),
+    )
     for contact in (bo, cy):
         ticket.participants.create(contact=contact)
     mail_host.refuse_recipient["bo@acme.example"] = "550 No such user here"
@@ -223,7 +226,9 @@ def test_mails_of_one_conversation_keep_their_order(mail_host, reply, make_due):
 
 def test_many_mails_share_one_connection(mail_host, ticket, agent):
     for number in range(25):
-        ticket.participants.create(contact=ContactFactory(email=f"c{number}@acme.example"))
+        ticket.participants.create(
+            contact=ContactFactory(email=f"c{number}@acme.example")
+        )
     actions.ReplyToTicket(ticket=ticket, agent=agent, body_text="Hi").execute()
     Delivery.objects.update(run_at=timezone.now())
 
@@ -289,7 +294,9 @@ def test_an_address_nobody_can_write_to_fails_at_once(mail_host, reply):
     assert "añá@acme.example" in delivery.error
 
 
-def test_a_template_that_fails_does_not_stop_other_mails(mail_host, ticket, agent, reply):
+def test_a_template_that_fails_does_not_stop_other_mails(
+    mail_host, ticket, agent, reply
+):
     notifications.handle_due()
     broken = reply()
     broken.message.attachments.create(

@@ -240,7 +240,9 @@ def test_parallel_workers_send_each_mail_once(host, workshop, deliveries):
     assert Delivery.objects.filter(status=Delivery.Status.SENT).count() == 80
 
 
-def test_a_worker_that_is_told_to_end_leaves_nothing_claimed(host, workshop, deliveries):
+def test_a_worker_that_is_told_to_end_leaves_nothing_claimed(
+    host, workshop, deliveries
+):
     deliveries(30)
     seen = threading.Event()
     host.on_step = lambda step: seen.set() if step == "taken" else None

@@ -14,6 +14,7 @@ def main() -> None:
     django.setup()
     # Loaded before the forks, which then need no time for it.
     from django.core.management import call_command
+
     from wagtail_helpdesk.management.commands import helpdesk_worker
 
     for line in sys.stdin:

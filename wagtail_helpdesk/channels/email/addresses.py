@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from email.utils import formataddr, parseaddr
+import re
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,6 +14,7 @@ from django.utils.translation import gettext as _
 from wagtail_helpdesk.actions.text import clean_line
 from wagtail_helpdesk.models import Inbox, normalise_email
 
+_NOT_IN_NAMES = re.compile(r'[<>"\\]|=\?')
 #: Longest display name; a longer one is cut.
 MAX_NAME = 64
 # Local parts that belong to machines: an automatic answer to one may come back.
@@ -58,14 +60,16 @@ def mailbox(name: str, address: str) -> str:
     """``Name <address>`` for a header, whatever the name contains.
 
     Control characters, line ends and bidirectional overrides are taken out of the
-    name, so that it can neither begin another header nor pose as an address.
+    name, so that it can neither begin another header nor pose as an address; so is
+    the beginning of an encoded word, which Python's parser would decode (RFC 2047
+    forbids that in quotes, section 5).
 
     Args:
         name: Display name, may be empty.
         address: What ``deliverable`` returned.
     """
-    name = clean_line(name, MAX_NAME).replace("<", "").replace(">", "")
-    return formataddr((name, address)) if name else address
+    name = clean_line(_NOT_IN_NAMES.sub(" ", name), MAX_NAME)
+    return f'"{name}" <{address}>' if name else address
 
 
 def sender_address(inbox: Inbox) -> str:

@@ -7,6 +7,7 @@ carries a keyed hash: a stranger who guesses its form cannot name a ticket with 
 
 from __future__ import annotations
 
+import base64
 import re
 import uuid
 
@@ -14,7 +15,7 @@ from django.conf import settings
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 _SALT = "wagtail_helpdesk.message_id"
-_ID = re.compile(r"<hd\.([0-9a-f]{32})\.([0-9a-f]{20})@[^<>\s@]+>")
+_ID = re.compile(r"<hd\.([a-z2-7]{26})\.([a-z2-7]{16})@[^<>\s@]+>")
 #: RFC 5322 sets no limit; ours keeps the header short (RFC 5537 has no more either).
 MAX_REFERENCES = 20
 
@@ -22,7 +23,12 @@ MAX_REFERENCES = 20
 def _signature(token: uuid.UUID, secret: str) -> str:
     """80 bits of HMAC-SHA256; the key lies in the settings, never in the database."""
     digest = salted_hmac(_SALT, token.hex, secret=secret, algorithm="sha256")
-    return digest.hexdigest()[:20]
+    return _short(digest.digest()[:10])
+
+
+def _short(raw: bytes) -> str:
+    """Base 32 in lower case: what changes the case of an id does no harm."""
+    return base64.b32encode(raw).decode("ascii").rstrip("=").lower()
 
 
 def message_id(token: uuid.UUID, domain: str) -> str:
@@ -35,7 +41,8 @@ def message_id(token: uuid.UUID, domain: str) -> str:
     Returns:
         An id with its angle brackets.
     """
-    return f"<hd.{token.hex}.{_signature(token, settings.SECRET_KEY)}@{domain}>"
+    signature = _signature(token, settings.SECRET_KEY)
+    return f"<hd.{_short(token.bytes)}.{signature}@{domain}>"
 
 
 def token_in(text: str) -> uuid.UUID | None:
@@ -47,8 +54,8 @@ def token_in(text: str) -> uuid.UUID | None:
     Returns:
         The token of the delivery it names, or ``None``.
     """
-    for token_hex, signature in _ID.findall(text):
-        token = uuid.UUID(hex=token_hex)
+    for short, signature in _ID.findall(text.lower()):
+        token = uuid.UUID(bytes=base64.b32decode(f"{short.upper()}======"))
         for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
             if constant_time_compare(signature, _signature(token, secret)):
                 return token

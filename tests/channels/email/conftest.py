@@ -1,0 +1,1 @@
+from tests.mail_fixtures import *  # noqa: F403
