@@ -36,9 +36,7 @@ class SupportFormBlock(blocks.StructBlock):
         localised = support_form.localized
         if localised.live or getattr(request, "is_preview", False):
             forms = page_forms(request, context.get("page"))
-            context["live_form"] = forms.live(
-                localised, has_assets="hd_base_template" in context
-            )
+            context["live_form"] = forms.live(localised)
         return context
 
     class Meta:

@@ -169,4 +169,4 @@ SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 60 * 60
 
-WAGTAIL_HELPDESK: dict[str, object] = {}
+WAGTAIL_HELPDESK: dict[str, object] = {"BASE_TEMPLATE": "base.html"}

@@ -104,14 +104,14 @@ class PageForms:
         """Whether a form came back with errors: the page's title says so first."""
         return self.posted is not None
 
-    def live(self, support_form: SupportForm, *, has_assets: bool = False) -> LiveForm:
+    def live(self, support_form: SupportForm) -> LiveForm:
         """The state of a form that is about to be shown.
 
         Args:
             support_form: The form, in the language of the page.
-            has_assets: Whether the page has the help desk's style sheet and script.
         """
         html_id = self._next_id(support_form.key)
+        has_assets = getattr(self.request, "helpdesk_assets", False)
         needs_assets = not has_assets and len(self.shown) == 1
         if self.posted is not None and self.posted.html_id == html_id:
             self.has_tokens = True

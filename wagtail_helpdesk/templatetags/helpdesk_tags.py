@@ -40,6 +40,18 @@ def hd_frame(context: Context) -> Frame | None:
 
 
 @register.simple_tag(takes_context=True)
+def hd_assets_are_linked(context: Context) -> str:
+    """Note on the request that this page has the style sheet and script.
+
+    A support form on a page of the site's own links them by itself.
+    """
+    request = context.get("request")
+    if request is not None:
+        request.helpdesk_assets = True
+    return ""
+
+
+@register.simple_tag(takes_context=True)
 def hd_render_block(context: Context, name: str) -> str:
     """Render a block of this template in another place.
 
@@ -181,10 +193,10 @@ def hd_time_text(value: datetime.datetime | datetime.date | None) -> str:
         return ""
     if not isinstance(value, datetime.datetime):
         return date_format(value, "DATE_FORMAT")
-    local = timezone.template_localtime(value)
-    text = date_format(local, "DATETIME_FORMAT")
-    zone = local.tzname() if timezone.is_aware(local) else None
-    return f"{text} {zone}" if zone else text
+    if timezone.is_naive(value):
+        return date_format(value, "DATETIME_FORMAT")
+    local = timezone.localtime(value)
+    return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
 
 
 @register.filter

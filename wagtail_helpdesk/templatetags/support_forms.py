@@ -23,4 +23,4 @@ def support_form_state(context: Context, support_form: SupportForm) -> LiveForm:
         support_form: The form.
     """
     forms = page_forms(context["request"], context.get("page"))
-    return forms.live(support_form, has_assets="hd_base_template" in context)
+    return forms.live(support_form)
