@@ -5,11 +5,12 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
+from typing import Any
 
-from django.db import transaction
+from django.db import models, transaction
 
 from wagtail_helpdesk.actions.uploads import check_uploads, store_uploads
-from wagtail_helpdesk.demo.bulk import BATCH, insert, insert_bare, insert_unkeyed
+from wagtail_helpdesk.demo.bulk import insert, insert_bare, insert_unkeyed
 from wagtail_helpdesk.demo.plans import TicketPlan
 from wagtail_helpdesk.demo.replay import Replay
 from wagtail_helpdesk.models import (
@@ -23,7 +24,7 @@ from wagtail_helpdesk.models import (
 )
 
 #: Tickets of one transaction.
-CHUNK = 1_000
+CHUNK = 2_500
 
 
 class HistoryWriter:
@@ -40,7 +41,7 @@ class HistoryWriter:
         self._tags: dict[str, Tag] = {}
 
     def write(self, plans: Iterable[TicketPlan]) -> Iterator[list[Ticket]]:
-        """Write all plans, a thousand in one transaction.
+        """Write all plans, some thousand in one transaction.
 
         Args:
             plans: In the order of their opening, so that numbers grow with time.
@@ -54,28 +55,27 @@ class HistoryWriter:
 
     @transaction.atomic
     def _write(self, plans: Sequence[TicketPlan]) -> list[Ticket]:
-        numbers = insert_bare(TicketNumber, [TicketNumber() for _plan in plans])
+        numbers = insert_bare(TicketNumber, len(plans))
         played = [
             Replay(plan, number=number, stages=self._stages_of(plan), rng=self.rng)
             for plan, number in zip(plans, numbers, strict=True)
         ]
         tickets = [history.ticket for history in played]
-        insert(Ticket, tickets, "number")
+        _save(Ticket, tickets, "number")
         for history in played:
             history.conversation.ticket_id = history.ticket.pk
-        insert(Conversation, [h.conversation for h in played], "public_id")
+        _save(Conversation, [h.conversation for h in played], "public_id")
         for history in played:
-            for message in history.messages:
-                message.conversation_id = history.conversation.pk
-        insert(Message, [m for h in played for m in h.messages], "public_id")
+            history.link_messages()
+        insert(Message, [row for h in played for row in h.messages], "public_id")
         for history in played:
             history.link_events()
-        insert_unkeyed(Event, [e for h in played for e in h.events])
+        insert_unkeyed(Event, [row for h in played for row in h.events])
         self._write_tags(played)
         for history in played:
-            for message, files in history.files:
+            for row, files in history.files:
                 check_uploads(files)
-                store_uploads(message, files)
+                store_uploads(Message(**row), files)
         return tickets
 
     def _stages_of(self, plan: TicketPlan) -> list[Stage]:
@@ -91,11 +91,21 @@ class HistoryWriter:
             if name not in self._tags:
                 self._tags[name] = Tag.objects.get_or_create(name=name)[0]
         through = Ticket.tags.through
-        through.objects.bulk_create(
-            (
-                through(ticket_id=history.ticket.pk, tag_id=self._tags[name].pk)
+        insert_unkeyed(
+            through,
+            [
+                {"ticket_id": history.ticket.pk, "tag_id": self._tags[name].pk}
                 for history in played
                 for name in history.tags
-            ),
-            batch_size=BATCH,
+            ],
         )
+
+
+def _save(model: type[models.Model], instances: Sequence[Any], key: str) -> None:
+    """Insert instances with all their fields and give them their ids."""
+    names = [field.attname for field in model._meta.concrete_fields]
+    names.remove("id")
+    rows = [{name: getattr(one, name) for name in names} for one in instances]
+    insert(model, rows, key)
+    for one, row in zip(instances, rows, strict=True):
+        one.pk = row["id"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import random
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from typing import Any
 
 from wagtail_helpdesk.actions import Upload
 from wagtail_helpdesk.conf import helpdesk_settings
+from wagtail_helpdesk.demo.bulk import Row
 from wagtail_helpdesk.demo.plans import (
     Assigned,
     Moved,
@@ -28,7 +30,10 @@ from wagtail_helpdesk.models import (
     Ticket,
 )
 
-_ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
+#: Base 32 letters to the letters of public ids, see ``models.fields``.
+_LETTERS = bytes.maketrans(
+    b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567", b"abcdefghijkmnpqrstuvwxyz23456789"
+)
 
 
 class Replay:
@@ -57,12 +62,12 @@ class Replay:
         self.plan = plan
         self.stages = stages
         self.rng = rng
-        self.messages: list[Message] = []
-        self.events: list[Event] = []
-        self._links: list[tuple[Message | None, bool]] = []
-        self.files: list[tuple[Message, Sequence[Upload]]] = []
+        self.messages: list[Row] = []
+        self.events: list[Row] = []
+        self.files: list[tuple[Row, Sequence[Upload]]] = []
         self.tags: Sequence[str] = ()
-        self.release = timedelta(seconds=helpdesk_settings.UNDO_SEND_SECONDS)
+        self._links: list[tuple[Row | None, bool]] = []
+        self._release = timedelta(seconds=helpdesk_settings.UNDO_SEND_SECONDS)
         self._open(number)
         handlers: dict[type, Callable[[Any], None]] = {
             Wrote: self._write,
@@ -74,8 +79,25 @@ class Replay:
         for step in plan.steps:
             handlers[type(step)](step)
 
+    def link_messages(self) -> None:
+        """Give the messages the id of the conversation, now saved."""
+        for message in self.messages:
+            message["conversation_id"] = self.conversation.pk
+
+    def link_events(self) -> None:
+        """Give the events the ids of ticket, conversation and message, now saved."""
+        for event, (message, in_conversation) in zip(
+            self.events, self._links, strict=True
+        ):
+            event["ticket_id"] = self.ticket.pk
+            if in_conversation:
+                event["conversation_id"] = self.conversation.pk
+            if message is not None:
+                event["message_id"] = message["id"]
+
     def _public_id(self) -> str:
-        return "".join(self.rng.choices(_ALPHABET, k=16))
+        letters = base64.b32encode(self.rng.randbytes(10))
+        return letters.translate(_LETTERS).decode()
 
     def _open(self, number: int) -> None:
         """As ``actions.OpenTicket``."""
@@ -115,7 +137,7 @@ class Replay:
         )
         opening = Wrote(at=at, author=contact, text=plan.body, files=plan.files)
         message = self._append(opening, Message.Direction.INBOUND)
-        message.form_data = list(plan.form_data)
+        message["form_data"] = list(plan.form_data)
         self._record(
             Event.Kind.TICKET_OPENED, at, contact, message, channel=channel.type
         )
@@ -129,16 +151,11 @@ class Replay:
             self._record(Event.Kind.NOTE_ADDED, step.at, step.author, message)
         elif isinstance(step.author, Agent):
             message = self._append(step, Message.Direction.OUTBOUND)
-            message.release_at = step.at + self.release
+            message["release_at"] = step.at + self._release
             ticket.last_agent_message_at = step.at
             ticket.first_replied_at = ticket.first_replied_at or step.at
-            self._record(
-                Event.Kind.MESSAGE_SENT,
-                step.at,
-                step.author,
-                message,
-                despite_newer=False,
-            )
+            kind = Event.Kind.MESSAGE_SENT
+            self._record(kind, step.at, step.author, message, despite_newer=False)
         else:
             self._receive(step)
 
@@ -151,9 +168,8 @@ class Replay:
         self._record(Event.Kind.MESSAGE_RECEIVED, step.at, step.author, message)
         if ticket.is_closed:
             before = ticket.stage_before_closing
-            self._change_stage(
-                before or self._first(lambda s: not s.is_closed), step.at, step.author
-            )
+            stage = before or self._first(lambda s: not s.is_closed)
+            self._change_stage(stage, step.at, step.author)
         elif ticket.stage.category == Stage.Category.WAITING:
             working = self._first(lambda s: s.category == Stage.Category.OPEN)
             self._change_stage(working, step.at, step.author)
@@ -199,22 +215,18 @@ class Replay:
             "owner": step.owner.pk if step.owner else None,
             "name": str(step.owner) if step.owner else "",
         }
-        if self.ticket.owner_id != after["owner"]:
-            before = {"owner": self.ticket.owner_id}
-            self.ticket.owner = step.owner
-            self.ticket.version += 1
-            self._record(
-                Event.Kind.TICKET_ASSIGNED,
-                step.at,
-                step.actor,
-                before=before,
-                after=after,
-            )
-        if self.ticket.inbox.owner_sync != Inbox.OwnerSync.BOTH:
+        ticket, conversation = self.ticket, self.conversation
+        if ticket.owner_id != after["owner"]:
+            before = {"owner": ticket.owner_id}
+            ticket.owner = step.owner
+            ticket.version += 1
+            kind = Event.Kind.TICKET_ASSIGNED
+            self._record(kind, step.at, step.actor, before=before, after=after)
+        if ticket.inbox.owner_sync != Inbox.OwnerSync.BOTH:
             return
-        if self.conversation.owner_id != after["owner"]:
-            before = {"owner": self.conversation.owner_id}
-            self.conversation.owner = step.owner
+        if conversation.owner_id != after["owner"]:
+            before = {"owner": conversation.owner_id}
+            conversation.owner = step.owner
             self._record(
                 Event.Kind.CONVERSATION_ASSIGNED,
                 step.at,
@@ -247,20 +259,20 @@ class Replay:
         self.ticket.version += 1
         self._record(Event.Kind.DETAILS_CHANGED, step.at, step.actor, fields=["tags"])
 
-    def _append(self, step: Wrote, direction: Message.Direction) -> Message:
+    def _append(self, step: Wrote, direction: Message.Direction) -> Row:
         """As ``actions.messages.append_message``."""
         conversation = self.conversation
         conversation.last_seq += 1
         conversation.last_message_at = step.at
-        message = Message(
-            public_id=self._public_id(),
-            seq=conversation.last_seq,
-            direction=direction,
-            author_contact_id=_pk(step.author, Contact),
-            author_agent_id=_pk(step.author, Agent),
-            body_text=step.text,
-            created_at=step.at,
-        )
+        message: Row = {
+            "public_id": self._public_id(),
+            "seq": conversation.last_seq,
+            "direction": direction.value,
+            "body_text": step.text,
+            "created_at": step.at,
+        }
+        by_agent = isinstance(step.author, Agent)
+        message["author_agent_id" if by_agent else "author_contact_id"] = step.author.pk
         self.messages.append(message)
         if step.files:
             self.files.append((message, step.files))
@@ -271,37 +283,18 @@ class Replay:
         kind: Event.Kind,
         at: datetime,
         actor: Agent | Contact | None,
-        message: Message | None = None,
+        message: Row | None = None,
         *,
         in_conversation: bool = False,
         **data: Any,
     ) -> None:
         """As ``Action.record``; ``link_events`` fills in what has no id yet."""
-        event = Event(
-            kind=kind,
-            actor_agent_id=_pk(actor, Agent),
-            actor_contact_id=_pk(actor, Contact),
-            data=data,
-            created_at=at,
-            due=0,
-        )
+        event: Row = {"kind": kind.value, "data": data, "created_at": at}
+        if actor is not None:
+            whose = "actor_agent_id" if isinstance(actor, Agent) else "actor_contact_id"
+            event[whose] = actor.pk
         self.events.append(event)
         self._links.append((message, message is not None or in_conversation))
 
-    def link_events(self) -> None:
-        """Give the events the ids of ticket, conversation and message, now saved."""
-        for event, (message, in_conversation) in zip(
-            self.events, self._links, strict=True
-        ):
-            event.ticket_id = self.ticket.pk
-            if in_conversation:
-                event.conversation_id = self.conversation.pk
-            if message is not None:
-                event.message_id = message.pk
-
     def _first(self, fits: Callable[[Stage], bool]) -> Stage:
         return next(stage for stage in self.stages if fits(stage))
-
-
-def _pk(actor: Agent | Contact | None, kind: type[Agent] | type[Contact]) -> int | None:
-    return actor.pk if isinstance(actor, kind) else None

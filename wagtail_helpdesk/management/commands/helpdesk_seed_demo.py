@@ -51,7 +51,7 @@ class Command(BaseCommand):
             now = parsed if timezone.is_aware(parsed) else timezone.make_aware(parsed)
         started = time.monotonic()
         for done in seed(tickets=options["tickets"], seed=options["seed"], now=now):
-            if options["verbosity"] > 1 or done % 10_000 == 0:
+            if options["verbosity"] > 1 or done % 10_000 < 1:
                 self.stdout.write(f"{done:,} tickets")
         seconds = time.monotonic() - started
         self.stdout.write(
