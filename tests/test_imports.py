@@ -1,4 +1,4 @@
-"""Directions of import that a graph of packages cannot see (architecture, section 1)."""
+"""Directions of import that a graph of packages cannot see (architecture, 1)."""
 
 import ast
 from pathlib import Path
