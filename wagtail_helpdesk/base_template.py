@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 from django.conf import settings
-from django.template import Template, loader
+from django.template import Template, TemplateDoesNotExist, loader
 from django.template.base import Node, TextNode
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 
@@ -56,6 +57,13 @@ def _constant(expression: object) -> str | None:
     return str(value) if isinstance(value, str) else None
 
 
+def _load(name: str) -> Template:
+    """The template itself; Django's loader hands out a wrapper of its backend."""
+    wrapper: Any = loader.get_template(name)
+    template: Template = wrapper.template
+    return template
+
+
 def _nodes(template: Template) -> Iterator[Node]:
     """All nodes of a template, its parents and what it includes by a fixed name."""
     pending, seen = [template], set()
@@ -66,14 +74,14 @@ def _nodes(template: Template) -> Iterator[Node]:
         seen.add(current.name)
         for node in current.nodelist.get_nodes_by_type(Node):
             yield node
-            name = None
             if isinstance(node, ExtendsNode):
-                name = _constant(node.parent_name)
-            elif isinstance(node, IncludeNode):
-                name = _constant(node.template)
-            if name:
-                # Django's own loader wraps the template that the engine made.
-                pending.append(loader.get_template(name).template)
+                if name := _constant(node.parent_name):
+                    pending.append(_load(name))
+            elif isinstance(node, IncludeNode) and (name := _constant(node.template)):
+                try:
+                    pending.append(_load(name))
+                except TemplateDoesNotExist:
+                    continue  # May stand in a branch that is never taken.
 
 
 def read_base_template(name: str) -> BaseTemplate:
@@ -89,7 +97,7 @@ def read_base_template(name: str) -> BaseTemplate:
         django.template.TemplateDoesNotExist: No such template.
     """
     blocks, text = set(), []
-    for node in _nodes(loader.get_template(name).template):
+    for node in _nodes(_load(name)):
         if isinstance(node, BlockNode):
             blocks.add(node.name)
         elif isinstance(node, TextNode):

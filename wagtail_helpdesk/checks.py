@@ -18,7 +18,8 @@ FRAME_PROCESSOR = "wagtail_helpdesk.context_processors.helpdesk"
 
 
 def _context_processors() -> Iterator[str]:
-    for engine in settings.TEMPLATES:
+    engines: list[dict[str, Any]] = settings.TEMPLATES
+    for engine in engines:
         if engine["BACKEND"].endswith("DjangoTemplates"):
             yield from engine.get("OPTIONS", {}).get("context_processors", ())
 

@@ -5,8 +5,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from tests.accounts.conftest import PASSWORD
-from tests.factories import ContactFactory, InboxFactory, TicketFactory
+from tests.factories import AgentFactory, ContactFactory, InboxFactory, TicketFactory
 from wagtail_helpdesk.access.contacts import contact_for
+from wagtail_helpdesk.models import Contact
 
 pytestmark = pytest.mark.django_db
 
@@ -116,6 +117,14 @@ def test_a_contact_made_after_the_account_is_claimed_at_the_next_sign_in(make_us
     Client().post(SIGN_IN, {"login": user.email, "password": PASSWORD})
 
     assert contact_for(user) == contact
+
+
+def test_no_contact_is_made_of_an_agent_who_signs_in(make_user):
+    agent = AgentFactory(user=make_user("agent@example.com", admin=True))
+
+    Client().post(SIGN_IN, {"login": agent.user.email, "password": PASSWORD})
+
+    assert not Contact.objects.exists()
 
 
 def test_known_and_unknown_addresses_get_the_same_answer_to_a_sign_up(

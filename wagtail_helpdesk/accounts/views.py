@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -13,7 +13,7 @@ from wagtail_helpdesk.preferences import safe_next
 from wagtail_helpdesk.system_pages import access_denied
 
 
-def may_enter(user: AbstractBaseUser | AnonymousUser, door: str) -> bool:
+def may_enter(user: AbstractUser | AnonymousUser, door: str) -> bool:
     """Whether a door opens for a user who is signed in already.
 
     Args:
@@ -25,9 +25,9 @@ def may_enter(user: AbstractBaseUser | AnonymousUser, door: str) -> bool:
         what has already refused them.
     """
     if door == "wagtail":
-        return user.has_perm("wagtailadmin.access_admin")  # type: ignore[union-attr]
+        return user.has_perm("wagtailadmin.access_admin")
     if door == "django":
-        return user.is_active and user.is_staff  # type: ignore[union-attr]
+        return user.is_active and user.is_staff
     return False
 
 
