@@ -16,6 +16,7 @@ urlpatterns = [
 ]
 if settings.DEBUG:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)
+    urlpatterns.append(path("demo/mail/", include("example_site.sent_mail.urls")))
 urlpatterns += i18n_patterns(
     path("", include("wagtail_helpdesk.accounts.urls")),
     path("accounts/", include("allauth.urls")),
