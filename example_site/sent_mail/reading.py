@@ -81,10 +81,12 @@ class SentMail:
 
 def sent_mails() -> list[SentMail]:
     """The mails of the newest files, the newest first."""
-    folder = Path(settings.EMAIL_FILE_PATH)
+    folder = getattr(settings, "EMAIL_FILE_PATH", None)
+    if folder is None:
+        return []
     # Their names begin with the time.
-    files = sorted(folder.glob("*.log"), reverse=True)[:MAX_FILES]
-    mails = []
+    files = sorted(Path(folder).glob("*.log"), reverse=True)[:MAX_FILES]
+    mails: list[SentMail] = []
     for file in files:
         pieces = file.read_bytes().split(_SEPARATOR)
         in_file = [

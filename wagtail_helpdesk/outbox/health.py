@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -33,7 +34,7 @@ def oldest_due_age() -> timedelta | None:
 
 @register(Tags.database)
 def check_outbox(
-    app_configs: Any, databases: list[str] | None = None, **kwargs: Any
+    app_configs: Any, databases: Sequence[str] | None = None, **kwargs: Any
 ) -> list[CheckMessage]:
     """Warn when mail is due and nobody sends it (``check --database default``)."""
     if not databases or Delivery.objects.db not in databases:

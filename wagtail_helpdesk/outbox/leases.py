@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from django.db import connections, transaction
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -24,7 +25,7 @@ LEASE = timedelta(seconds=120)
 HOLD = timedelta(seconds=90)
 
 
-def _first_in_line() -> Exists:
+def _first_in_line() -> Combinable:
     """No earlier mail of the conversation to the same reader is still on its way."""
     on_its_way = Q(status__in=[Status.QUEUED, Status.CLAIMED, Status.SENDING])
     held = Q(status=Status.UNKNOWN, lease_until__isnull=False)

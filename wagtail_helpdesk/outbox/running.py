@@ -157,8 +157,8 @@ class _Run:
     def _compose(self, delivery: Delivery) -> Mail | None:
         try:
             return compose(delivery)
-        except NoLongerWanted as reason:
-            leases.finish_cancelled(delivery, self.owner, str(reason))
+        except NoLongerWanted as change:
+            leases.finish_cancelled(delivery, self.owner, str(change))
             self.report.cancelled += 1
         except AddressNotDeliverable as error:
             self._fail(delivery, str(error))

@@ -20,7 +20,7 @@ _ID = re.compile(r"<hd\.([a-z2-7]{26})\.([a-z2-7]{16})@[^<>\s@]+>")
 MAX_REFERENCES = 20
 
 
-def _signature(token: uuid.UUID, secret: str) -> str:
+def _signature(token: uuid.UUID, secret: str | bytes) -> str:
     """80 bits of HMAC-SHA256; the key lies in the settings, never in the database."""
     digest = salted_hmac(_SALT, token.hex, secret=secret, algorithm="sha256")
     return _short(digest.digest()[:10])

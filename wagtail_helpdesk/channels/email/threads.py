@@ -39,7 +39,7 @@ def _received_before(delivery: Delivery) -> list[_Sent]:
         direction=Message.Direction.INBOUND,
         external_id__startswith="<",
     )
-    if delivery.message_id is not None:
+    if delivery.message is not None:
         inbound = inbound.filter(seq__lt=delivery.message.seq)
     rows = inbound.order_by("seq").values_list("created_at", "external_id")
     return _ends(list(rows[:1]), list(rows.reverse()[:MAX_REFERENCES]))
