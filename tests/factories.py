@@ -9,6 +9,7 @@ from __future__ import annotations
 import factory
 from django.contrib.auth import get_user_model
 from django.utils import timezone
+from wagtail.models import Locale
 
 from wagtail_helpdesk import models
 
@@ -178,3 +179,15 @@ class ParticipantFactory(factory.django.DjangoModelFactory):
 
     ticket = factory.SubFactory(TicketFactory)
     contact = factory.SubFactory(ContactFactory)
+
+
+class SupportFormFactory(factory.django.DjangoModelFactory):
+    """A published form: subject, description, files; ``form_fields=`` for others."""
+
+    class Meta:
+        model = models.SupportForm
+
+    name = factory.Sequence(lambda n: f"Form {n}")
+    key = factory.Sequence(lambda n: f"form-{n}")
+    channel = factory.SubFactory(ChannelFactory)
+    locale = factory.LazyFunction(Locale.get_default)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.forms import bindings
@@ -169,6 +170,7 @@ class VisitorForm(forms.Form):
             if question.kind.is_input:
                 made = question.kind.form_field(question.value, self.field_context)
                 self._autocomplete(made, question.binding)
+                made.error_messages["required"] = _required_message(made)
                 self.fields[question.key] = made
         if support_form.consent_wording:
             self.fields[CONSENT_FIELD] = forms.BooleanField(
@@ -184,7 +186,10 @@ class VisitorForm(forms.Form):
             return
         if self.layout.bound_to(bindings.NAME) is None:
             name = LineField(
-                label=_("Your name"), max_length=200, initial=self.visitor.name
+                label=_("Your name"),
+                max_length=200,
+                initial=self.visitor.name,
+                error_messages={"required": _("Enter your name.")},
             )
             self._autocomplete(name, bindings.NAME)
             self.fields[NAME_FIELD] = name
@@ -194,6 +199,9 @@ class VisitorForm(forms.Form):
                 help_text=_("Our answer goes there."),
                 max_length=254,
                 initial=self.visitor.email,
+                error_messages={
+                    "required": _("Enter your e-mail address, so that we can answer.")
+                },
             )
             self._autocomplete(email, bindings.EMAIL)
             self.fields[EMAIL_FIELD] = email
@@ -252,6 +260,19 @@ class VisitorForm(forms.Form):
             except forms.ValidationError as error:
                 self.add_error(names[-1], error)
         return cleaned
+
+
+def _required_message(made: forms.Field) -> str:
+    """What is missing, by name: the summary lists it away from its field (UX11)."""
+    if isinstance(made, FilesField):
+        text = gettext("Attach a file: “%(label)s”.")
+    elif isinstance(made, forms.BooleanField):
+        text = gettext("Tick the box “%(label)s”.")
+    elif isinstance(made, forms.ChoiceField):
+        text = gettext("Choose an answer: “%(label)s”.")
+    else:
+        text = gettext("Fill in “%(label)s”.")
+    return text % {"label": made.label}
 
 
 def field_context(support_form: SupportForm) -> FieldContext:
