@@ -172,6 +172,12 @@ class TableBlock(TableText, WagtailTableBlock):
             "data": [["Mode", "Hours"], ["Normal", "12"], ["Saving", "30"]],
         }
 
+    def get_searchable_content(self, value: Any) -> list[str]:
+        """The caption and every cell."""
+        caption = (value or {}).get("table_caption")
+        cells = super().get_searchable_content(value)
+        return [caption, *cells] if caption else cells
+
     def render(self, value: Any, context: Any = None) -> str:
         """Render the cells; merged cells and HTML in cells are not offered."""
         return blocks.Block.render(self, value, context)

@@ -61,4 +61,4 @@ def highlighted(code: str, language: str) -> SafeString:
     )
     formatter = HtmlFormatter(nowrap=True, classprefix="hd-c-")
     # Pygments escapes the code; there is no other way into its output.
-    return mark_safe(highlight(code.rstrip(), lexer, formatter))  # noqa: S308
+    return mark_safe(highlight(code.rstrip(), lexer, formatter).rstrip("\n"))  # noqa: S308

@@ -72,6 +72,17 @@ def matches(text: str, words: Sequence[str]) -> list[Span]:
     return sorted(found)
 
 
+def words_in(text: str, words: Sequence[str]) -> int:
+    """Count the words of a query that a text has.
+
+    Args:
+        text: Plain text.
+        words: The query's words.
+    """
+    text = unicodedata.normalize("NFC", text)
+    return sum(bool(matches(text, [word])) for word in words)
+
+
 def _same_stem(first: str, second: str) -> bool:
     """Whether two words begin alike for most of their length."""
     common = 0

@@ -24,6 +24,7 @@ from django.core.paginator import Paginator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.html import format_html_join
@@ -52,6 +53,7 @@ from wagtail_helpdesk.knowledge_base.search import (
     ArticleSearch,
     clean_query,
 )
+from wagtail_helpdesk.knowledge_base.slugs import CategoryPageForm, slug_error
 from wagtail_helpdesk.knowledge_base.structured_data import (
     article_data,
     breadcrumb_data,
@@ -212,7 +214,24 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
         context["categories"] = tree.child_categories(self, visibility)
         context["popular"] = self._popular(visibility)
         context["recent"] = self._recent(visibility)
+        if not context["categories"]:
+            context["add_url"] = self._add_url(request)
         return context
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Serve the page or a view below it, with the headers of every page here."""
+        # A view below the page never reaches the other mixin's serve().
+        return self.keep_private(request, super().serve(request, *args, **kwargs))
+
+    def _add_url(self, request: HttpRequest) -> str:
+        """Where the first category is made, for those who may; else nothing."""
+        user = getattr(request, "user", None)
+        if user is None or not self.permissions_for_user(user).can_add_subpage():
+            return ""
+        try:
+            return reverse("wagtailadmin_pages:add_subpage", args=[self.pk])
+        except NoReverseMatch:  # the site keeps its admin elsewhere
+            return ""
 
     def _popular(self, visibility: Visibility) -> list[tree.ArticleLink]:
         """Articles that editors marked as popular."""
@@ -289,9 +308,22 @@ class CategoryPageMixin(KnowledgeBasePageMixin):
         ),
     ]
     category_search_fields = [index.SearchField("description")]
+    base_form_class = CategoryPageForm
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        """Refuse a slug that a view of the page above would answer for.
+
+        Raises:
+            ValidationError: The slug is taken.
+        """
+        super().clean()
+        parent = self.get_parent() if self.path else None
+        reason = slug_error(parent.specific, self.slug) if parent else ""
+        if reason:
+            raise ValidationError({"slug": reason})
 
     def get_context(
         self, request: HttpRequest, *args: Any, **kwargs: Any

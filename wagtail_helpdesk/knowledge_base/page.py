@@ -102,12 +102,24 @@ class KnowledgeBasePageMixin(_AnyPage):
         return request.build_absolute_uri(shown.get_url(request) or request.path)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Serve the page, and keep what one visitor sees out of shared caches.
+        """Serve the page with headers that keep it out of the wrong hands."""
+        return self.keep_private(request, super().serve(request, *args, **kwargs))
+
+    def keep_private(
+        self, request: HttpRequest, response: HttpResponse
+    ) -> HttpResponse:
+        """Keep what one visitor sees out of shared caches.
 
         A list shows a member more than others, so it varies with the cookie; nothing
         that a signed-in visitor sees is stored anywhere.
+
+        Args:
+            request: The request that is answered.
+            response: The answer, whose headers are completed.
+
+        Returns:
+            The same answer.
         """
-        response: HttpResponse = super().serve(request, *args, **kwargs)
         patch_vary_headers(response, ["Cookie"])
         user = getattr(request, "user", None)
         is_member = user is not None and user.is_authenticated
