@@ -205,6 +205,16 @@ def test_a_menu_closes_with_escape_and_gives_the_focus_back(page: Page):
     expect(page.get_by_role("button", name="Español")).to_be_hidden()
 
 
+def test_a_script_that_does_not_load_breaks_nothing(page: Page):
+    """UX22."""
+    page.route("**/helpdesk.js", lambda route: route.abort())
+    page.goto("/accounts/login/")
+
+    send(page, "Sign In")
+
+    expect(page.get_by_role("alert")).to_contain_text("There is a problem")
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_targets_are_large_enough(open_page, width):
     """UX8: 24 px for everything outside sentences, 44 px for primary buttons."""
