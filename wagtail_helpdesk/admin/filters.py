@@ -69,7 +69,13 @@ class TicketFilterForm(forms.Form):
         label=gettext_lazy("Search"),
         required=False,
         max_length=200,
-        widget=forms.SearchInput(attrs={"dir": "auto", "autocomplete": "off"}),
+        widget=forms.SearchInput(
+            attrs={
+                "dir": "auto",
+                "autocomplete": "off",
+                "placeholder": gettext_lazy("Text, name or number"),
+            }
+        ),
     )
     inbox = forms.ModelChoiceField(
         label=gettext_lazy("Inbox"),
@@ -185,6 +191,12 @@ class TicketList:
         """Whether anything but the view and the order narrows the list."""
         names = set(self.form.fields) - {"sort"}
         return any(self._value(name) for name in names)
+
+    @property
+    def hidden_filters(self) -> int:
+        """How many of the filters that are folded away are in use."""
+        names = ("tag", "created_from", "created_to")
+        return sum(1 for name in names if self._value(name))
 
     @property
     def sort(self) -> str:

@@ -73,6 +73,7 @@ class InboxView(WorkspacePage):
                 agent=self.agent, stage_choices=tickets.form.fields["stage"].choices
             ),
             list_query=tickets.query(),
+            more_filters=tickets.hidden_filters,
             empty=empty_state(tickets),
             inbox_url=admin_url("inbox"),
         )

@@ -96,6 +96,12 @@ class TicketPage(WorkspacePage):
     def get_page_subtitle(self) -> str:
         return self.ticket.subject
 
+    def get_breadcrumbs_items(self) -> list[dict[str, Any]]:
+        # The subject stands below; the header stays in sight while one scrolls.
+        items = super().get_breadcrumbs_items()
+        items[-1]["sublabel"] = self.ticket.contact.display_name
+        return items
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ticket = self.ticket
         tabs = [

@@ -24,5 +24,5 @@ def hdw_when(value: datetime | None) -> str:
     if local.date() == now.date():
         return date_format(local, "TIME_FORMAT")
     if local.year == now.year:
-        return date_format(local, "MONTH_DAY_FORMAT")
-    return date_format(local, "SHORT_DATE_FORMAT")
+        return date_format(local, "j M")
+    return date_format(local, "j M Y")

@@ -141,4 +141,13 @@ for (const banner of document.querySelectorAll("[data-hdw-undo]")) {
   window.setTimeout(() => banner.remove(), Number(banner.dataset.hdwUndo) * 1000);
 }
 
-document.querySelector("[data-hdw-focus]")?.focus();
+const problem = document.querySelector("[data-hdw-focus]");
+if (problem) {
+  problem.focus();
+} else if (!location.hash && !location.search && !history.state) {
+  /* A long thread opens at its newest message, with the composer below it. */
+  const composer = document.querySelector("[data-hdw-composer]");
+  if (composer && document.querySelectorAll(".hdw-message").length > 2) {
+    composer.scrollIntoView({ block: "end", behavior: "instant" });
+  }
+}
