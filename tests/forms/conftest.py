@@ -47,7 +47,7 @@ def support_form(db: None) -> SupportForm:
 
 
 @pytest.fixture
-def page(home: HomePage, support_form: SupportForm) -> StandardPage:
+def contact_page(home: HomePage, support_form: SupportForm) -> StandardPage:
     """The page ``/contact/`` with one form."""
     return add_page(home, support_form)
 

@@ -13,7 +13,7 @@ from wagtail_helpdesk.models import Contact, Message, Ticket
 pytestmark = pytest.mark.django_db
 
 
-def test_a_stranger_files_exactly_one_ticket_and_is_thanked(visitor, page):
+def test_a_stranger_files_exactly_one_ticket_and_is_thanked(visitor, contact_page):
     sheet = visitor.open()
     response = sheet.send()
 
@@ -29,7 +29,7 @@ def test_a_stranger_files_exactly_one_ticket_and_is_thanked(visitor, page):
 
 
 def test_the_ticket_lands_in_the_inbox_of_the_forms_channel(
-    visitor, page, support_form
+    visitor, contact_page, support_form
 ):
     visitor.send()
 
@@ -38,18 +38,20 @@ def test_the_ticket_lands_in_the_inbox_of_the_forms_channel(
     assert ticket.stage == support_form.channel.first_stage()
 
 
-def test_the_ticket_remembers_page_revision_and_locale(visitor, page):
+def test_the_ticket_remembers_page_revision_and_locale(visitor, contact_page):
     """N3."""
     visitor.send()
 
     ticket = Ticket.objects.get()
-    page.refresh_from_db()
-    assert ticket.origin_page_id == page.pk
-    assert ticket.origin_revision_id == page.live_revision_id is not None
+    contact_page.refresh_from_db()
+    assert ticket.origin_page_id == contact_page.pk
+    assert ticket.origin_revision_id == contact_page.live_revision_id is not None
     assert (ticket.origin_locale, ticket.language) == ("en", "en")
 
 
-def test_the_article_a_visitor_came_from_is_remembered_instead(visitor, page, home):
+def test_the_article_a_visitor_came_from_is_remembered_instead(
+    visitor, contact_page, home
+):
     """N3, UX37."""
     article = add_page(home, slug="article")
     visitor.open(f"/contact/?from={article.pk}").send()
@@ -58,13 +60,13 @@ def test_the_article_a_visitor_came_from_is_remembered_instead(visitor, page, ho
 
 
 @pytest.mark.parametrize("named", ["999999", "x", "²", "1" * 30, "\x00"])
-def test_a_nonsensical_origin_is_the_page_itself(visitor, page, named):
+def test_a_nonsensical_origin_is_the_page_itself(visitor, contact_page, named):
     visitor.open(f"/contact/?from={named}").send()
 
-    assert Ticket.objects.get().origin_page_id == page.pk
+    assert Ticket.objects.get().origin_page_id == contact_page.pk
 
 
-def test_reloading_the_thanks_files_nothing(visitor, page):
+def test_reloading_the_thanks_files_nothing(visitor, contact_page):
     """UX26."""
     address = visitor.send()["Location"].partition("#")[0]
 
@@ -74,11 +76,11 @@ def test_reloading_the_thanks_files_nothing(visitor, page):
     assert Ticket.objects.count() == 1
 
 
-def test_a_forged_thanks_shows_the_form(visitor, page):
+def test_a_forged_thanks_shows_the_form(visitor, contact_page):
     assert visitor.open("/contact/?hd_sent=forged").form is not None
 
 
-def test_a_double_click_files_one_ticket(visitor, page):
+def test_a_double_click_files_one_ticket(visitor, contact_page):
     """UX25: the same form sent twice, as the browser sends it."""
     sheet = visitor.open()
 
@@ -88,7 +90,9 @@ def test_a_double_click_files_one_ticket(visitor, page):
     assert Ticket.objects.count() == 1
 
 
-def test_going_back_and_writing_something_else_files_a_second_ticket(visitor, page):
+def test_going_back_and_writing_something_else_files_a_second_ticket(
+    visitor, contact_page
+):
     """The token alone must not swallow a changed text as a duplicate."""
     sheet = visitor.open()
 
@@ -98,7 +102,7 @@ def test_going_back_and_writing_something_else_files_a_second_ticket(visitor, pa
     assert Ticket.objects.count() == 2
 
 
-def test_a_customer_who_is_signed_in_is_not_asked_again(visitor, page):
+def test_a_customer_who_is_signed_in_is_not_asked_again(visitor, contact_page):
     """UX19."""
     customer = CustomerFactory(name="Luis", email="luis@acme.example")
     visitor.client.force_login(
@@ -112,7 +116,7 @@ def test_a_customer_who_is_signed_in_is_not_asked_again(visitor, page):
 
 
 def test_an_account_without_a_verified_address_is_asked_like_a_stranger(
-    visitor, page, django_user_model
+    visitor, contact_page, django_user_model
 ):
     """R17: the address of the account is a suggestion, no more."""
     user = django_user_model.objects.create_user(
@@ -127,7 +131,7 @@ def test_an_account_without_a_verified_address_is_asked_like_a_stranger(
     assert sheet.value("contact-name") == "Eve"
 
 
-def test_a_stranger_cannot_rename_a_known_contact(visitor, page):
+def test_a_stranger_cannot_rename_a_known_contact(visitor, contact_page):
     """R14."""
     CustomerFactory(name="Ana Ruiz", email="ana@acme.example")
 
@@ -138,7 +142,7 @@ def test_a_stranger_cannot_rename_a_known_contact(visitor, page):
     assert name["value"] == "Somebody else"
 
 
-def test_several_files_become_attachments(visitor, page):
+def test_several_files_become_attachments(visitor, contact_page):
     visitor.send(files=[png_file("one.png"), png_file("two.png")])
 
     stored = Message.objects.get().attachments.all()
@@ -174,13 +178,13 @@ def visitor_errors(response, section_id):
     return section.find("hd-error-summary")
 
 
-def test_a_visitor_who_only_reads_gets_no_session(client: Client, page):
+def test_a_visitor_who_only_reads_gets_no_session(client: Client, contact_page):
     response = client.get("/contact/")
 
     assert set(response.cookies) == {"csrftoken"}
 
 
-def test_a_page_with_a_form_stays_out_of_shared_caches(client: Client, page):
+def test_a_page_with_a_form_stays_out_of_shared_caches(client: Client, contact_page):
     """Its token belongs to one visitor."""
     directives = client.get("/contact/")["Cache-Control"]
 
@@ -194,14 +198,14 @@ def test_a_page_without_a_form_may_be_cached(client: Client, home):
     assert "Cache-Control" not in client.get("/prices/")
 
 
-def test_without_csrf_token_nothing_is_filed(page):
+def test_without_csrf_token_nothing_is_filed(contact_page):
     client = Client(enforce_csrf_checks=True)
 
     assert client.post("/contact/?hd_form=contact", {}).status_code == 403
     assert not Ticket.objects.exists()
 
 
-def test_a_blocked_contact_is_refused_and_keeps_the_text(visitor, page):
+def test_a_blocked_contact_is_refused_and_keeps_the_text(visitor, contact_page):
     CustomerFactory(email="ana@acme.example", is_blocked=True)
     sheet = visitor.open()
 
@@ -212,7 +216,7 @@ def test_a_blocked_contact_is_refused_and_keeps_the_text(visitor, page):
     assert not Ticket.objects.exists()
 
 
-def test_a_form_whose_channel_is_off_says_so(visitor, page, support_form):
+def test_a_form_whose_channel_is_off_says_so(visitor, contact_page, support_form):
     support_form.channel.is_enabled = False
     support_form.channel.save()
 
@@ -222,7 +226,9 @@ def test_a_form_whose_channel_is_off_says_so(visitor, page, support_form):
     assert "switched off" in section.text
 
 
-def test_an_inbox_that_opens_no_tickets_takes_the_message(visitor, page, support_form):
+def test_an_inbox_that_opens_no_tickets_takes_the_message(
+    visitor, contact_page, support_form
+):
     """B112."""
     inbox = support_form.channel.inbox
     inbox.creates_tickets = False

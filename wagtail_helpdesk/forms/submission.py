@@ -104,9 +104,9 @@ def submit(
         visitor=visitor_of(request),
         prefix=prefix,
     )
+    form.full_clean()  # What is added below must not be cleaned away.
     result = Result(form=form, status=HTTPStatus.SEE_OTHER, token="")
     nonce = _check_token(request, page, support_form, result)
-    form.full_clean()
     _check_transfer(request, is_unreadable, result)
     if not form.is_valid():
         result.status = _status(form, result.status)
@@ -216,10 +216,7 @@ def _check_transfer(request: HttpRequest, is_unreadable: bool, result: Result) -
 
 def _add(result: Result, message: str) -> None:
     """An error that is about the sending, not about a field: status 400."""
-    form = result.form
-    if form._errors is None:
-        form.full_clean()
-    form.add_error(None, message)
+    result.form.add_error(None, message)
     result.status = HTTPStatus.BAD_REQUEST
 
 
