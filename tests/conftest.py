@@ -45,24 +45,44 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         connection.close()
 
 
+class _MarkByFolder:
+    """Runs before ``-m`` chooses among the marks."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Mark what drives a browser, and what commits to the database.
+
+        A test that commits ends by emptying every table. Wagtail's root page, site and
+        locale come from migrations, so each such test puts back what they made.
+        """
+        for item in items:
+            drives_a_browser = E2E_FOLDER in item.path.parents
+            if drives_a_browser:
+                item.add_marker(pytest.mark.e2e)
+            marker = item.get_closest_marker("django_db")
+            kept = dict(marker.kwargs) if marker else {}
+            fixtures = getattr(item, "fixturenames", ())
+            if (
+                drives_a_browser
+                or kept.get("transaction")
+                or {"transactional_db", "live_server"}.intersection(fixtures)
+            ):
+                kept.update(transaction=True, serialized_rollback=True)
+                item.add_marker(pytest.mark.django_db(**kept), append=False)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(_MarkByFolder())
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests by their folder and put them in an order that works.
+    """Put the tests in an order that works.
 
-    * A test that commits ends by emptying every table. Wagtail's root page, site and
-      locale come from migrations, so each such test puts back what they made.
-    * Playwright keeps an event loop in the thread it runs in, which asynchronous tests
-      would trip over, so browser tests come last.
-    * The wheel test takes longest, so it is the first to be handed to a worker.
+    Playwright keeps an event loop in the thread it runs in, which asynchronous tests
+    would trip over, so browser tests come last. The wheel test takes longest, so it is
+    the first to be handed to a worker.
     """
-    for item in items:
-        if E2E_FOLDER in item.path.parents:
-            item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.django_db(transaction=True), append=False)
-        database = item.get_closest_marker("django_db")
-        if database and database.kwargs.get("transaction"):
-            kept = {**database.kwargs, "serialized_rollback": True}
-            item.add_marker(pytest.mark.django_db(**kept), append=False)
     items.sort(key=_turn)
 
 
