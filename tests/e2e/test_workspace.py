@@ -1,0 +1,234 @@
+"""An agent at work: in a browser, with and without JavaScript."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.factories import (
+    AgentFactory,
+    ChannelFactory,
+    ContactFactory,
+    InboxFactory,
+    TicketFactory,
+)
+from wagtail_helpdesk import actions
+from wagtail_helpdesk.actions.register_agent import agent_group
+from wagtail_helpdesk.models import Draft, Message, Ticket
+
+INBOX = "/admin/helpdesk/inbox/"
+#: Wagtail's listings carry two searches; ours has one beside the sidebar's.
+WAGTAILS_OWN = ("landmark-unique",)
+
+
+@pytest.fixture
+def agent(db):
+    agent = AgentFactory(user__first_name="Amy", user__last_name="Adler")
+    agent.user.groups.add(agent_group())
+    return agent
+
+
+@pytest.fixture
+def inbox(agent):
+    return InboxFactory(name="Support", agents=[agent])
+
+
+@pytest.fixture
+def channel(inbox):
+    return ChannelFactory(inbox=inbox, name="Form")
+
+
+@pytest.fixture
+def ticket(channel):
+    contact = ContactFactory(name="Ana García", email="ana@acme.example")
+    return (
+        actions.OpenTicket(
+            channel=channel,
+            contact=contact,
+            subject="The router restarts",
+            body_text="Every ten minutes.",
+        )
+        .execute()
+        .ticket
+    )
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_an_agent_finds_answers_and_closes_a_ticket(
+    open_page, agent, ticket, javascript
+):
+    """UX21: every step is a link or a form."""
+    page = open_page(user=agent.user, javascript=javascript)
+    page.goto(f"{INBOX}?view=unassigned")
+    page.get_by_role("link", name=re.compile("The router restarts")).click()
+    expect(page.get_by_text("Every ten minutes.")).to_be_visible()
+
+    page.get_by_role("button", name="Assign to me").click()
+    page.get_by_label("Internal note", exact=True).check()
+    expect(page.get_by_role("button", name="Send reply")).to_be_hidden()
+    page.get_by_label("Text").fill("Faulty batch 77")
+    page.get_by_role("button", name="Add internal note").click()
+    note = page.get_by_role("article").filter(has_text="Faulty batch 77")
+    expect(note).to_contain_text("customers can't see this")
+
+    page.get_by_label("Reply", exact=True).check()
+    page.get_by_label("Text").fill("Try a new cable.")
+    page.get_by_label("and move to").select_option(label="Closed")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_role("article").last).to_contain_text("Try a new cable.")
+    expect(page.get_by_role("button", name="Undo send")).to_be_visible()
+
+    ticket = Ticket.objects.get(pk=ticket.pk)
+    assert ticket.owner == agent
+    assert ticket.is_closed
+    assert Message.objects.get(body_text="Faulty batch 77").is_note
+
+
+def test_a_draft_is_saved_while_one_types_and_waits(open_page, agent, ticket):
+    """UX64"""
+    page = open_page(user=agent.user)
+    address = f"/admin/helpdesk/tickets/{ticket.public_id}/"
+    page.goto(address)
+    page.get_by_label("Text").fill("Half a thought")
+    expect(page.get_by_text("Draft saved")).to_be_visible()
+    assert Draft.objects.get().text == "Half a thought"
+
+    page.goto(address)
+
+    expect(page.get_by_label("Text")).to_have_value("Half a thought")
+
+
+def test_filters_change_the_list_and_the_address_in_place(
+    open_page, agent, ticket, channel
+):
+    other = TicketFactory(inbox=channel.inbox, subject="Something else", priority=4)
+    page = open_page(user=agent.user)
+    page.goto(f"{INBOX}?view=open")
+    expect(page.locator(".hdw-row")).to_have_count(2)
+
+    page.get_by_label("Priority").select_option(label="Urgent")
+
+    expect(page.locator(".hdw-row")).to_have_count(1)
+    expect(page).to_have_url(re.compile("priority=4"))
+    page.locator(".hdw-row__link").click()
+    expect(page).to_have_url(re.compile(other.public_id))
+    page.go_back()
+    expect(page.locator(".hdw-row")).to_have_count(1)
+
+
+def test_the_list_is_worked_with_the_keyboard(open_page, agent, ticket, channel):
+    """UX61: j and k move the focus, r and n choose what to write; inert in inputs."""
+    TicketFactory(
+        inbox=channel.inbox, subject="Older", last_activity_at="2020-01-01T00:00Z"
+    )
+    page = open_page(user=agent.user)
+    page.goto(f"{INBOX}?view=open")
+    page.wait_for_load_state("networkidle")
+
+    page.keyboard.press("j")
+    expect(page.locator(".hdw-row__link").nth(0)).to_be_focused()
+    page.keyboard.press("j")
+    expect(page.locator(".hdw-row__link").nth(1)).to_be_focused()
+    page.keyboard.press("k")
+    expect(page.locator(".hdw-row__link").nth(0)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(ticket.public_id))
+    page.wait_for_load_state("networkidle")
+
+    page.keyboard.press("n")
+    expect(page.get_by_label("Text")).to_be_focused()
+    page.keyboard.type("rn")
+    expect(page.get_by_label("Text")).to_have_value("rn")
+    expect(page.get_by_role("button", name="Add internal note")).to_be_visible()
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("article").last).to_contain_text("rn")
+    assert Message.objects.get(body_text="rn").is_note
+
+
+def test_somebody_wrote_while_the_agent_was_writing(open_page, agent, ticket):
+    """UX69"""
+    page = open_page(user=agent.user)
+    page.goto(f"/admin/helpdesk/tickets/{ticket.public_id}/")
+    page.get_by_label("Text").fill("Try a new cable.")
+    actions.ReceiveMessage(
+        ticket=ticket, contact=ticket.contact, body_text="It works again!"
+    ).execute()
+
+    page.get_by_role("button", name="Send reply").click()
+
+    expect(page.get_by_role("alert")).to_contain_text("Something new was written")
+    expect(page.get_by_text("It works again!")).to_be_visible()
+    expect(page.get_by_label("Text")).to_have_value("Try a new cable.")
+    page.get_by_role("button", name="Send anyway").click()
+    expect(page.get_by_role("button", name="Undo send")).to_be_visible()
+
+
+def test_many_tickets_are_taken_at_once_without_javascript(
+    open_page, agent, inbox, ticket
+):
+    page = open_page(user=agent.user, javascript=False)
+    page.goto(f"{INBOX}?view=unassigned")
+    page.get_by_label(ticket.reference).check()
+    page.get_by_label("Action").select_option(label="Assign to me")
+    page.get_by_role("button", name="Apply").click()
+
+    expect(page.get_by_text("1 ticket updated.")).to_be_visible()
+    ticket.refresh_from_db()
+    assert ticket.owner == agent
+
+
+def test_twenty_rows_fit_a_small_screen(open_page, agent, inbox):
+    """UX73"""
+    for number in range(25):
+        TicketFactory(inbox=inbox, subject=f"Ticket {number}")
+    page = open_page(user=agent.user)
+    page.goto(f"{INBOX}?view=open")
+
+    whole = page.locator(".hdw-row").evaluate_all(
+        "rows => rows.map(row => row.getBoundingClientRect().bottom)"
+        ".filter(bottom => bottom <= innerHeight).length"
+    )
+
+    assert whole >= 20
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_the_workspace_is_accessible(open_page, agent, ticket, dark, assert_accessible):
+    """UX2, UX3: lists, an empty list, a ticket, a refused reply, the trash."""
+    actions.AddNote(ticket=ticket, agent=agent, body_text="Note").execute()
+    actions.ReplyToTicket(ticket=ticket, agent=agent, body_text="Reply").execute()
+    page = open_page(user=agent.user, dark=dark)
+    own = f"/admin/helpdesk/tickets/{ticket.public_id}/"
+    for address in (
+        f"{INBOX}?view=open",
+        f"{INBOX}?view=open&q=nothing",
+        own,
+        f"{own}?compose=note",
+        f"{own}customer-view/",
+        f"{own}history/",
+        f"{own}trash/",
+        f"/admin/helpdesk/contacts/{ticket.contact.public_id}/",
+        "/admin/helpdesk/contacts/",
+        "/admin/helpdesk/organizations/",
+        "/admin/helpdesk/trash/",
+    ):
+        page.goto(address)
+        assert_accessible(page, ignore=WAGTAILS_OWN)
+    page.goto(own)
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    assert_accessible(page, ignore=WAGTAILS_OWN)
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_a_ticket_is_answered_on_a_phone(open_page, agent, ticket, width, assert_fits):
+    """UX79"""
+    page = open_page(user=agent.user, width=width, height=700)
+    page.goto(f"{INBOX}?view=open")
+    assert_fits(page)
+    page.get_by_role("link", name=re.compile("The router restarts")).click()
+    assert_fits(page)
+    page.get_by_label("Text").fill("Try a new cable.")
+    page.get_by_role("button", name="Send reply").click()
+
+    expect(page.get_by_role("button", name="Undo send")).to_be_visible()
