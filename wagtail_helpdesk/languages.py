@@ -61,18 +61,22 @@ def page_languages(page: Any, path: str) -> list[LanguageLink]:
         return []
     own_url = page.get_url() or ""
     below = path.removeprefix(own_url) if own_url and path.startswith(own_url) else ""
-    # The page itself and the pages above it, nearest first, each with its translations.
-    lineage = list(page.get_ancestors(inclusive=True).filter(depth__gt=1).reverse())
-    keys = {item.translation_key: place for place, item in enumerate(lineage)}
-    nearest: dict[str, tuple[int, Any]] = {}
-    translations = (
-        type(lineage[0])
-        .objects.filter(translation_key__in=keys, live=True)
-        .select_related("locale")
-        if lineage
-        else []
+    # The page itself and the pages above it, each with its translations, in one query.
+    lineage = page.get_ancestors(inclusive=True).filter(depth__gt=1).order_by()
+    related = lineage.model.objects.filter(
+        translation_key__in=lineage.values("translation_key")
     )
+    translations = list(related.select_related("locale"))
+    # How far above the page each of them is; 0 is the page itself.
+    keys = {
+        item.translation_key: page.depth - item.depth
+        for item in translations
+        if page.path.startswith(item.path)
+    }
+    nearest: dict[str, tuple[int, Any]] = {}
     for translation in translations:
+        if not translation.live:
+            continue
         code = translation.locale.language_code
         place = keys[translation.translation_key]
         if code not in nearest or place < nearest[code][0]:

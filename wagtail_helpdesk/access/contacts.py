@@ -23,6 +23,5 @@ def contact_for(user: AbstractBaseUser | AnonymousUser | None) -> Contact | None
             identities__verified_at__isnull=False,
         )
         .distinct()
-        .with_identities()
         .first()
     )

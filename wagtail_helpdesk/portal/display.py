@@ -18,6 +18,7 @@ from wagtail_helpdesk.models import (
     Stage,
     Ticket,
 )
+from wagtail_helpdesk.models.tickets import TicketQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def ticket_status(ticket: Ticket, rules: PortalRules) -> Status:
     """Open or closed, or the stage's customer label where stages show (R11, B43, B44).
 
     Args:
-        ticket: Read with its stage and the stage's labels (``for_list``).
+        ticket: Read with its stage (``for_rows``).
         rules: The portal's rules.
     """
     stage = ticket.stage
@@ -103,16 +104,30 @@ def contact_name(contact: Contact | None, viewer: Contact) -> str:
     """A customer's name as another customer, or they themselves, read it.
 
     Args:
-        contact: Read with its identities.
+        contact: The customer.
         viewer: Who reads.
     """
     if contact is not None and contact.pk == viewer.pk:
         return pgettext("author of a message", "You")
-    return contact.display_name if contact is not None else _("Unknown contact")
+    # A name only: nobody is shown the address of another.
+    return (contact.name if contact is not None else "") or _("Unknown contact")
+
+
+def for_rows(tickets: TicketQuerySet, rules: PortalRules) -> TicketQuerySet:
+    """Tickets with what their rows show, in as few queries as the rules allow.
+
+    Args:
+        tickets: The tickets.
+        rules: The portal's rules: labels of stages are read where stages show.
+    """
+    tickets = tickets.select_related("stage", "owner__user", "contact")
+    if rules.show_stages:
+        tickets = tickets.prefetch_related("stage__labels__locale")
+    return tickets
 
 
 def row_of(ticket: Ticket, *, viewer: Contact, rules: PortalRules, url: str) -> Row:
-    """The list's line for a ticket that was read with ``for_list``.
+    """The list's line for a ticket that was read with ``for_rows``.
 
     Args:
         ticket: The ticket.

@@ -20,12 +20,13 @@ from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.frontend import frame_context
+from wagtail_helpdesk.middleware import UPLOAD_PARAM
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.permissions import agent_of
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.navigation import remember_portal
-from wagtail_helpdesk.portal.samples import SAMPLE_CONTEXT
+from wagtail_helpdesk.portal.samples import sample_context
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.portal.mixins import PortalHomePageMixin
@@ -60,7 +61,7 @@ class Visit:
     @property
     def new_url(self) -> str:
         """The form's address, or an empty text if nothing new can be sent."""
-        return f"{self.url}new/" if self.page.channel_id else ""
+        return f"{self.url}new/" if self.page.takes_new else ""
 
     def ticket_url(self, ticket: Ticket) -> str:
         """The address of a ticket's page."""
@@ -70,7 +71,12 @@ class Visit:
         self, template: str, context: dict[str, Any], *, status: int = 200
     ) -> TemplateResponse:
         """Answer with one of the portal's templates."""
-        own = {"visit": self, "labels": self.labels, "portal_url": self.url}
+        own = {
+            "visit": self,
+            "labels": self.labels,
+            "portal_url": self.url,
+            "upload_param": UPLOAD_PARAM,
+        }
         return render(
             self.page,
             self.request,
@@ -83,7 +89,7 @@ class Visit:
 
 def portal_url(page: PortalHomePageMixin, request: HttpRequest) -> str:
     """The address of a portal page, or of the request if the page has none yet."""
-    url: str | None = page.get_url(request)  # type: ignore[attr-defined]  # of the page
+    url: str | None = page.get_url(request)
     return url or request.path
 
 
@@ -109,7 +115,7 @@ def render(
     around = frame_context(request, page=page)
     if contact is not None:
         around["hd"].contact = contact
-    page_context = page.get_context(request)  # type: ignore[attr-defined]  # of the page
+    page_context = page.get_context(request)
     return TemplateResponse(
         request,
         f"{TEMPLATES}/{template}",
@@ -167,7 +173,7 @@ def for_contacts(
 def preview(page: PortalHomePageMixin, request: HttpRequest) -> HttpResponse:
     """The list as customers would see it, with sample tickets."""
     context = {
-        **SAMPLE_CONTEXT,
+        **sample_context(),
         "labels": page.labels,
         "portal_url": portal_url(page, request),
     }

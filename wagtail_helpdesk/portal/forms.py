@@ -45,20 +45,36 @@ class MessageForm(forms.Form):
     use_required_attribute = False
 
     body = LongTextField()
-    files = FilesField(required=False, label=_("Files"))
     client_token = TokenField()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Not a class attribute: Django's forms keep what was uploaded under that name.
+        self.fields["files"] = FilesField(required=False, label=_("Files"))
 
     def uploads(self) -> list[Upload]:
         """The files, ready for an action."""
         return list(self.cleaned_data["files"])
+
+    def add_cut_error(self, limit: str) -> None:
+        """Say that not all of the files were read.
+
+        Args:
+            limit: What all of them together may have, as in ``25 MB``.
+        """
+        self.add_error(
+            "files",
+            _("The files are too large together: %(limit)s at most.")
+            % {"limit": limit},
+        )
 
     def add_action_error(self, error: ActionError) -> None:
         """Show what an action found wrong beside the input it is about."""
         field = error.field if error.field in self.fields else None
         self.add_error(field, str(error.message))
         if error.code == "token_used":
-            self.data = self.data.copy()
-            self.data[self.add_prefix("client_token")] = new_token()
+            fresh = {self.add_prefix("client_token"): new_token()}
+            self.data = {**dict(self.data.items()), **fresh}
 
 
 class ReplyForm(MessageForm):
@@ -87,6 +103,8 @@ class ReplyForm(MessageForm):
 class NewRequestForm(MessageForm):
     """A new ticket, where the portal has no support form of its own."""
 
+    field_order = ("subject", "body")
+
     subject = LineField(
         label=_("Subject"),
         max_length=200,
@@ -104,5 +122,3 @@ class NewRequestForm(MessageForm):
             ),
         },
     )
-
-    field_order = ("subject", "body", "files", "client_token")

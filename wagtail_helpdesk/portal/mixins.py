@@ -18,7 +18,7 @@ from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldP
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 
-from wagtail_helpdesk.models import Channel, PortalRules, Stage
+from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.views import created, new_request, ticket_detail
@@ -89,8 +89,20 @@ class PortalHomePageMixin(RoutablePageMixin, models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
         help_text=_(
-            "Decides the inbox of what customers send from the portal. Empty: "
-            "customers read and reply, but cannot send anything new."
+            "Decides the inbox of what customers send from the portal. Empty, and "
+            "without a form: customers read and reply, but cannot send anything new."
+        ),
+    )
+    support_form = models.ForeignKey(
+        SupportForm,
+        verbose_name=_("form"),
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text=_(
+            "What customers fill in to send something new. Empty: subject, "
+            "description and files."
         ),
     )
     sharing = models.CharField(
@@ -132,7 +144,11 @@ class PortalHomePageMixin(RoutablePageMixin, models.Model):
             heading=_("Words"),
         ),
         MultiFieldPanel(
-            [FieldPanel("form_menu_text"), FieldPanel("form_header_text")],
+            [
+                FieldPanel("support_form"),
+                FieldPanel("form_menu_text"),
+                FieldPanel("form_header_text"),
+            ],
             heading=_("Form for something new"),
         ),
     ]
@@ -168,7 +184,7 @@ class PortalHomePageMixin(RoutablePageMixin, models.Model):
         """What this portal decides about tickets."""
         stages: dict[int, int] = {}
         if self.may_close:
-            chosen = self.closed_stages.select_related("stage")  # type: ignore[attr-defined]  # the inline model's
+            chosen = self.closed_stages.select_related("stage")
             stages = {row.stage.pipeline_id: row.stage_id for row in chosen}
         return PortalRules(
             is_active=self.is_active,
@@ -180,6 +196,11 @@ class PortalHomePageMixin(RoutablePageMixin, models.Model):
             show_stages=self.show_stages,
             owner_display=self.owner_display,
         )
+
+    @property
+    def takes_new(self) -> bool:
+        """Whether customers can send something new here."""
+        return bool(self.channel_id or self.support_form_id)
 
     @cached_property
     def labels(self) -> RequestLabels:

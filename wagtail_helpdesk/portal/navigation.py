@@ -78,7 +78,7 @@ def navigation(request: HttpRequest) -> Iterable[NavItem]:
     if page is None or not url:
         return []
     items = [NavItem(label=page.labels.mine, url=url, order=20, key="requests")]
-    if page.channel_id:
+    if page.takes_new:
         new = NavItem(
             label=page.labels.new, url=f"{url}new/", order=30, key="new_request"
         )

@@ -21,11 +21,12 @@ from wagtail_helpdesk.portal.display import (
     agent_name,
     contact_name,
     entries_of,
+    for_rows,
     status_sentence,
     ticket_status,
 )
 from wagtail_helpdesk.portal.entry import Visit
-from wagtail_helpdesk.portal.forms import NewRequestForm, ReplyForm, new_token
+from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.views import new_request
 
 #: Messages shown at first; the rest is one link away.
@@ -51,10 +52,10 @@ def find_ticket(visit: Visit, public_id: str) -> Ticket | None:
     """The ticket with this id if the customer may see it (R9), else ``None``."""
     if "\x00" in public_id:
         return None
+    visible = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
     return (
-        Ticket.objects.visible_to_contact(visit.contact, visit.rules)
-        .for_list()
-        .select_related("follow_up_of")
+        for_rows(visible, visit.rules)
+        .select_related("pipeline", "channel__inbox")
         .filter(public_id=public_id)
         .first()
     )
@@ -204,6 +205,9 @@ def visible_properties(ticket: Ticket) -> list[tuple[str, str]]:
 def _reply(visit: Visit, ticket: Ticket) -> HttpResponse:
     request = visit.request
     form = ReplyForm(request.POST, request.FILES)
+    if cut := new_request.cut_off(visit):
+        form.add_cut_error(cut)
+        return _page(visit, ticket, form, status=413)
     if not form.is_valid():
         return _page(visit, ticket, form)
     try:
@@ -247,17 +251,12 @@ def _offer_form(
     visit: Visit, ticket: Ticket, reply: ReplyForm, problem: str
 ) -> HttpResponse:
     """A reply on a closed ticket is not taken: offer the form, with the text in it."""
-    form = NewRequestForm(
-        initial={
-            "subject": ticket.subject,
-            "body": reply.cleaned_data["body"],
-            "client_token": new_token(),
-        }
-    )
-    if not visit.new_url:
+    texts = {"subject": ticket.subject, "body": reply.cleaned_data["body"]}
+    offered = new_request.offer(visit, texts, notice=problem, status=409)
+    if offered is None:
         reply.add_error(None, problem)
         return _page(visit, ticket, reply, status=409)
-    return new_request.render_form(visit, form, notice=problem, status=409)
+    return offered
 
 
 def _close(visit: Visit, ticket: Ticket) -> HttpResponse:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.models.tickets import TicketQuerySet, ticket_number_from
 from wagtail_helpdesk.pagination import KeysetPage, bounded_count
-from wagtail_helpdesk.portal.display import row_of
+from wagtail_helpdesk.portal.display import for_rows, row_of
 from wagtail_helpdesk.portal.entry import Visit
 
 PAGE_SIZE = 25
@@ -123,7 +123,10 @@ def show(visit: Visit) -> HttpResponse:
     if state.sort.endswith("subject"):
         tickets = tickets.annotate(subject_sort=Lower("subject"))
     page = KeysetPage(
-        tickets.for_list(), ordering=state.ordering(), params=params, size=PAGE_SIZE
+        for_rows(tickets, visit.rules),
+        ordering=state.ordering(),
+        params=params,
+        size=PAGE_SIZE,
     )
     rows = [
         row_of(
