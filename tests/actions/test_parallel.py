@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from django.db import connection, connections
+from django.db import connections
 from wagtail_helpdesk.actions import OpenTicket, ReceiveMessage, ResolveContact
 from wagtail_helpdesk.models import Contact, Event, Message, Ticket
 
@@ -16,10 +16,6 @@ from tests.factories import ChannelFactory, ContactFactory
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
-    pytest.mark.skipif(
-        "connection.vendor == 'sqlite'",
-        reason="an in-memory SQLite database has one connection",
-    ),
 ]
 
 WRITERS = 6
