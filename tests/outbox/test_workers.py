@@ -219,7 +219,9 @@ def test_killed_at_a_hundred_instants_nothing_is_lost(
     assert lives > 100
     copies = Counter(e.message["Message-ID"] for e in host.taken)
     doubled = sum(count - 1 for count in copies.values())
-    assert doubled <= killer.killed_at.count("taken"), "Only where SMTP cannot tell"
+    # A worker killed after 354 may have handed the whole text to its kernel before.
+    ambiguous = sum(step in {"text", "taken"} for step in killer.killed_at)
+    assert doubled <= ambiguous, "Only where SMTP cannot tell"
     taken = {e.recipients[0] for e in host.taken}
     for delivery in Delivery.objects.all():
         if delivery.status == Delivery.Status.SENT:

@@ -338,8 +338,9 @@ def workspace_url(ticket: Ticket) -> str:
     if not base:
         site = Site.objects.filter(is_default_site=True).first()
         base = site.root_url if site else ""
-    admin = reverse("wagtailadmin_home")
-    return urljoin(base, f"{admin}helpdesk/tickets/{ticket.public_id}/")
+    return urljoin(
+        base, reverse("wagtail_helpdesk_admin:ticket", args=[ticket.public_id])
+    )
 
 
 _WRITERS: dict[Delivery.Kind, Callable[[Delivery, str], _Content]] = {
