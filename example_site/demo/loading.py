@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.management import call_command
 from django.db import transaction
 from wagtail.models import Locale
+from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from example_site.demo.desk import load_desk
 from example_site.demo.pages import load_pages
@@ -19,7 +20,7 @@ def load_demo() -> bool:
     Returns:
         Whether anything was made.
     """
-    with transaction.atomic():
+    with transaction.atomic(), disable_reference_index_auto_update():
         for language in LANGUAGES:
             Locale.objects.get_or_create(language_code=language)
         made = [load_people(), load_desk(), load_pages(), load_tickets()]

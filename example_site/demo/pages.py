@@ -56,6 +56,7 @@ def load_pages(*, hostname: str = "localhost", port: int = 80) -> bool:
     pages = _Pages()
     pages.load(hostname, port)
     pages.translate()
+    Site.clear_site_root_paths_cache()
     return True
 
 

@@ -1,7 +1,8 @@
 """Reads the conversations of the demo from text files.
 
 A thread begins with ``=== subject`` and header lines; then a line
-``--- who +time [file]`` stands before each text. ``also:`` tells it again for another customer and place.
+``--- who +time [file]`` stands before each text.
+``also:`` tells it again for another customer and place.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from collections import defaultdict
 from typing import Any
 
 from django.db import models
-from wagtail.models import Locale
+from wagtail.models import DraftStateMixin, Locale, Page
 from wagtail_localize.models import (
     StringSegment,
     StringTranslation,
@@ -59,7 +59,13 @@ def translate(source: models.Model, translated: models.Model, locale: Locale) ->
                 translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
             )
     StringTranslation.objects.bulk_create(rows.values())
-    translation.save_target(publish=True)
+    is_page = isinstance(source, Page)
+    translation.save_target(publish=not is_page)
+    if isinstance(source, DraftStateMixin):
+        # At once and on a fresh instance: wagtail-localize publishes after the commit,
+        # with the numbers of children that the tree had when the page was made.
+        saved: Any = translation.get_target_instance()
+        saved.get_latest_revision().publish()
 
 
 def _words(instance: Any) -> dict[str, list[str]]:
