@@ -8,7 +8,6 @@ from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 
-
 #: Longer header lines are folded. RFC 5322, section 2.1.1, allows 998.
 MAX_HEADER_LINE = 400
 
