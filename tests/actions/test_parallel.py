@@ -9,10 +9,10 @@ from threading import Barrier
 
 import pytest
 from django.db import connections
-from wagtail_helpdesk.actions import OpenTicket, ReceiveMessage, ResolveContact
-from wagtail_helpdesk.models import Contact, Event, Message, Ticket
 
 from tests.factories import ChannelFactory, ContactFactory
+from wagtail_helpdesk.actions import OpenTicket, ReceiveMessage, ResolveContact
+from wagtail_helpdesk.models import Contact, Event, Message, Ticket
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
