@@ -1,9 +1,10 @@
-"""Differences between Wagtail 7.4 and 8.0, in one place; delete with support for 7.4."""
+"""Differences between versions of Wagtail and Django, in one place."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from django.core import mail
 from django.db.models import Model
 
 try:
@@ -49,3 +50,12 @@ def synchronised_fields(*names: str) -> list[Any]:
     except ImportError:
         return []
     return [SynchronizedField(name, overridable=False) for name in names]
+
+
+def mail_backend() -> Any:
+    """A new connection of the site's default mail backend, not yet open.
+
+    Django 6.1 has the setting ``MAILERS``, and deprecates ``get_connection()``.
+    """
+    mailers = getattr(mail, "mailers", None)
+    return mailers.default if mailers is not None else mail.get_connection()

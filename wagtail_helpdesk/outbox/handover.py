@@ -12,11 +12,12 @@ from enum import Enum
 from types import TracebackType
 from typing import Any, Self
 
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.core.mail.backends.smtp import EmailBackend as SMTPBackend
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.actions.text import clean_text
+from wagtail_helpdesk.compat import mail_backend
 
 logger = logging.getLogger("wagtail_helpdesk.outbox")
 
@@ -145,7 +146,7 @@ class MailServer:
         """
         if self._backend is not None:
             return
-        backend = get_connection()
+        backend = mail_backend()
         if isinstance(backend, SMTPBackend):
             configured = backend.timeout or STEP_SECONDS
             backend.timeout = min(configured, self._step_seconds)
