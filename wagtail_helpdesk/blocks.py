@@ -15,7 +15,11 @@ class SupportFormBlock(blocks.StructBlock):
     """A support form, in the language of the page it stands on (F9)."""
 
     heading = blocks.CharBlock(
-        label=_("Heading"), required=False, max_length=200, help_text=_("Optional.")
+        label=_("Heading"),
+        required=False,
+        default="",
+        max_length=200,
+        help_text=_("Optional."),
     )
 
     def __init__(self, local_blocks: Any = None, **kwargs: Any) -> None:

@@ -14,7 +14,9 @@ class CardBlock(blocks.StructBlock):
     title = blocks.CharBlock(label=_("Title"), max_length=100)
     text = blocks.TextBlock(label=_("Text"), max_length=400)
     page = blocks.PageChooserBlock(label=_("Page"), required=False)
-    link_text = blocks.CharBlock(label=_("Link"), required=False, max_length=60)
+    link_text = blocks.CharBlock(
+        label=_("Link"), required=False, default="", max_length=60
+    )
 
     class Meta:
         icon = "doc-full"

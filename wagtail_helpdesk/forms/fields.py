@@ -70,7 +70,9 @@ class FieldType:
             ("key", key_block()),
             (
                 "help_text",
-                blocks.CharBlock(label=_("Hint"), required=False, max_length=300),
+                blocks.CharBlock(
+                    label=_("Hint"), required=False, default="", max_length=300
+                ),
             ),
             ("required", blocks.BooleanBlock(label=_("Required"), required=False)),
         ]
@@ -381,7 +383,9 @@ class HeadingFieldType(FieldType):
     is_input = False
 
     def child_blocks(self) -> list[tuple[str, blocks.Block]]:
-        text = blocks.CharBlock(label=_("Explanation"), required=False, max_length=500)
+        text = blocks.CharBlock(
+            label=_("Explanation"), required=False, default="", max_length=500
+        )
         return [
             ("heading", blocks.CharBlock(label=_("Heading"), max_length=200)),
             ("text", text),

@@ -14,7 +14,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.blocks import StreamBlock
+from wagtail.blocks import StreamBlock, StreamValue
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import (
     DraftStateMixin,
@@ -50,6 +50,15 @@ class FormFieldsField(StreamField):
         block = import_string("wagtail_helpdesk.forms.fields.stream_block")()
         block.set_meta_options(self.block_opts)
         return block
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Give blocks inside blocks their ids too, where plain data had none.
+
+        wagtail-localize tells texts apart by these ids.
+        """
+        if isinstance(value, StreamValue):
+            list(value)  # What was read as blocks is written with ids.
+        return super().get_prep_value(value)
 
     def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
         """Leave the blocks out of migrations."""

@@ -93,7 +93,12 @@ class Migration(migrations.Migration):
                             6: (
                                 "wagtail.blocks.CharBlock",
                                 (),
-                                {"label": "Link", "max_length": 60, "required": False},
+                                {
+                                    "default": "",
+                                    "label": "Link",
+                                    "max_length": 60,
+                                    "required": False,
+                                },
                             ),
                             7: (
                                 "wagtail.blocks.StructBlock",
@@ -117,6 +122,7 @@ class Migration(migrations.Migration):
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {
+                                    "default": "",
                                     "help_text": "Optional.",
                                     "label": "Heading",
                                     "max_length": 200,
@@ -225,7 +231,12 @@ class Migration(migrations.Migration):
                             6: (
                                 "wagtail.blocks.CharBlock",
                                 (),
-                                {"label": "Link", "max_length": 60, "required": False},
+                                {
+                                    "default": "",
+                                    "label": "Link",
+                                    "max_length": 60,
+                                    "required": False,
+                                },
                             ),
                             7: (
                                 "wagtail.blocks.StructBlock",
@@ -249,6 +260,7 @@ class Migration(migrations.Migration):
                                 "wagtail.blocks.CharBlock",
                                 (),
                                 {
+                                    "default": "",
                                     "help_text": "Optional.",
                                     "label": "Heading",
                                     "max_length": 200,
