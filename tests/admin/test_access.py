@@ -67,7 +67,7 @@ def test_a_foreign_ticket_is_not_there(browser, foreign, pattern, method):
     def answer(values):
         address = f"/admin/helpdesk/{pattern.pattern}"
         for name in names:
-            address = address.replace(f"<str:{name}>", values[name])
+            address = address.replace(f"<helpdesk_public_id:{name}>", values[name])
             address = address.replace(f"<uuid:{name}>", values[name])
         return getattr(browser, method)(address, {"do": "reply", "text": "x"})
 

@@ -11,6 +11,7 @@ from wagtail.models import Locale
 from tests.admin.conftest import signed_in, url
 from tests.factories import ContactFactory, MessageFactory, TicketFactory
 from tests.files import text_file
+from wagtail_helpdesk.access import portals
 from wagtail_helpdesk.actions import (
     AddNote,
     AssignTicket,
@@ -27,6 +28,7 @@ from wagtail_helpdesk.models import (
     Draft,
     Event,
     Message,
+    PortalRules,
     Ticket,
 )
 
@@ -206,6 +208,33 @@ def test_the_customer_view_shows_what_the_customer_sees(browser, agent, ticket):
     assert b"On its way" not in shown()
     Message.objects.update(release_at=timezone.now() - timedelta(seconds=1))
     assert b"On its way" in shown()
+
+
+def test_the_customer_view_follows_the_portals_rules(
+    browser, ticket, inbox, monkeypatch
+):
+    """L2: a portal that shows the original thread only."""
+    now = timezone.now()
+    later = Conversation.objects.create(
+        ticket=ticket,
+        inbox=inbox,
+        contact=ticket.contact,
+        created_at=now,
+        last_message_at=now,
+    )
+    MessageFactory(conversation=later, body_text="By another way")
+    address = url("ticket_customer_view", ticket.public_id)
+
+    monkeypatch.setattr(portals, "_rules", [])
+    assert b"By another way" in browser.get(address).content
+    portals.register_portal_rules(lambda _request: [PortalRules(is_active=False)])
+    assert b"does not see this ticket" in browser.get(address).content
+    portals.register_portal_rules(
+        lambda _request: [PortalRules(thread_policy="original")]
+    )
+    shown = browser.get(address).content
+    assert b"Every ten minutes." in shown
+    assert b"By another way" not in shown
 
 
 def test_the_history_tells_who_did_what(browser, agent, ticket):

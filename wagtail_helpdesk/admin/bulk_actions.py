@@ -83,7 +83,7 @@ class BulkView(AgentRequiredMixin):
         form = BulkForm(
             request.POST,
             agent=self.agent,
-            stage_choices=tickets.form.fields["stage"].choices,
+            stage_choices=tickets.stage_choices,
         )
         asked = request.POST.getlist("id")
         if not asked:
@@ -113,7 +113,9 @@ class BulkView(AgentRequiredMixin):
         else:
             asked = list(dict.fromkeys(asked))[:MAX_TICKETS]
             visible = Ticket.objects.visible_to_agent(self.agent)
-            found = visible.filter(public_id__in=[value[:32] for value in asked])
+            # No other character is in an id; PostgreSQL refuses a NUL altogether.
+            ids = [value for value in asked if value.isalnum()]
+            found = visible.filter(public_id__in=ids)
             unknown = len(asked)
         related = found.select_related("inbox", "pipeline", "stage")
         chosen = list(related[:MAX_TICKETS])

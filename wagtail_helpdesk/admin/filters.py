@@ -182,6 +182,12 @@ class TicketList:
         return form
 
     @property
+    def stage_choices(self) -> list[tuple[Any, Any]]:
+        """The stages to filter by, with labels, in groups by pipeline."""
+        field: Any = self.form.fields["stage"]
+        return list(field.choices)
+
+    @property
     def text(self) -> str:
         """What is searched for, or an empty text."""
         return str(self._value("q") or "")

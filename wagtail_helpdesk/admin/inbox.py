@@ -69,9 +69,7 @@ class InboxView(WorkspacePage):
             columns=COLUMNS,
             page=page,
             rows=rows(page),
-            bulk=BulkForm(
-                agent=self.agent, stage_choices=tickets.form.fields["stage"].choices
-            ),
+            bulk=BulkForm(agent=self.agent, stage_choices=tickets.stage_choices),
             list_query=tickets.query(),
             more_filters=tickets.hidden_filters,
             empty=empty_state(tickets),

@@ -76,6 +76,6 @@ def helpdesk_menu_item() -> SubmenuMenuItem:
             ]
         ),
         name="helpdesk",
-        icon_name="help",
+        icon_name="comment",
         order=150,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
@@ -35,9 +37,9 @@ class BecomeAgentView(AdminPage):
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Register the superuser as a member of the inboxes they chose."""
-        chosen = request.POST.getlist("inbox")
+        chosen = [value.replace("\x00", "") for value in request.POST.getlist("inbox")]
         RegisterAgent(
-            user=request.user,
+            user=cast(Any, request.user),
             inboxes=Inbox.objects.filter(public_id__in=chosen),
         ).execute()
         messages.success(request, _("You are an agent now."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from django.contrib.auth.models import AbstractUser
+from django.contrib.auth.models import AbstractUser, AnonymousUser
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
@@ -32,7 +32,7 @@ class Setting:
     url_name: str
     icon: str
 
-    def may(self, user: AbstractUser) -> bool:
+    def may(self, user: AbstractUser | AnonymousUser) -> bool:
         """Whether the user holds any permission on it."""
         names = [f"wagtail_helpdesk.{verb}_{self.model}" for verb in _VERBS]
         return any(user.has_perm(name) for name in names)
@@ -128,7 +128,7 @@ SETTINGS: tuple[Setting, ...] = (
 )
 
 
-def settings_for(user: AbstractUser) -> list[dict[str, Any]]:
+def settings_for(user: AbstractUser | AnonymousUser) -> list[dict[str, Any]]:
     """What ``user`` may configure, with addresses."""
     found = []
     for setting in SETTINGS:

@@ -97,7 +97,7 @@ def rows(tickets: Iterable[Ticket]) -> list[Row]:
         ).values_list("pk", "body_text")
     )
     return [
-        Row(ticket, _one_line(texts.get(by_ticket.get(ticket.pk), "")))
+        Row(ticket, _one_line(texts.get(by_ticket.get(ticket.pk) or 0, "")))
         for ticket in tickets
     ]
 

@@ -23,19 +23,17 @@ from wagtail_helpdesk.admin.forms import (
     closing_stage,
     filled,
 )
-from wagtail_helpdesk.admin.thread import describe, read_thread
+from wagtail_helpdesk.admin.thread import read_thread
 from wagtail_helpdesk.models import (
     Conversation,
     Draft,
-    Event,
     Inbox,
     Message,
-    PortalRules,
     Ticket,
     TicketProperty,
 )
 from wagtail_helpdesk.models.channels import InboxQuerySet
-from wagtail_helpdesk.pagination import KeysetPage, bounded_count
+from wagtail_helpdesk.pagination import bounded_count
 
 #: Other tickets of the contact that the card lists.
 _OTHER_TICKETS = 5
@@ -174,9 +172,10 @@ class TicketPage(WorkspacePage):
             labels.setdefault(row.key, row)
         shown = []
         for key, value in values.items():
-            row = labels.get(key)
-            choices = row.choice_labels() if row else {}
-            shown.append((row.label if row else key, str(choices.get(value, value))))
+            found = labels.get(key)
+            choices = found.choice_labels() if found else {}
+            label = found.label if found else key
+            shown.append((label, str(choices.get(str(value), value))))
         return shown
 
 
@@ -230,16 +229,14 @@ class TicketView(TicketPage):
                 return f"{text.rstrip()}\n\n{inserted}" if text.strip() else inserted
         return text
 
-    def get_context_data(
-        self, *, composer: Composer, seen: int | None = None, **kwargs: Any
-    ) -> dict[str, Any]:
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Add thread and composer.
 
         Args:
-            composer: What the composer shows.
-            seen: Primary key of the newest message the agent had on screen.
-            kwargs: Handed on.
+            kwargs: ``composer``, what the composer shows, and ``seen``, the primary
+                key of the newest message the agent had on screen, if that matters.
         """
+        seen: int | None = kwargs.pop("seen", None)
         thread = read_thread(
             self.ticket, self.agent, params=self.request.GET, new_after=seen
         )
@@ -254,7 +251,6 @@ class TicketView(TicketPage):
         context.update(
             thread=thread,
             undo_seconds=wait,
-            composer=composer,
             live_conversations=self.live_conversations,
             newest_message=newest or 0,
             canned=[
@@ -263,55 +259,4 @@ class TicketView(TicketPage):
             ],
             stage_choices=context["properties"].fields["stage"].choices,
         )
-        return context
-
-
-class CustomerView(TicketPage):
-    """What the contact sees of this ticket in the portal (R10, B20)."""
-
-    template_name = "wagtail_helpdesk/admin/ticket_customer_view.html"
-    tab = "customer"
-
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """Show it."""
-        return self.render()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        ticket, rules = self.ticket, PortalRules()
-        seen = Ticket.objects.visible_to_contact(ticket.contact, rules)
-        messages = Message.objects.visible_to_contact(ticket.contact, rules)
-        page = KeysetPage(
-            messages.filter(conversation__ticket=ticket).for_thread(),
-            ordering=("created_at", "pk"),
-            params=self.request.GET,
-            size=60,
-        )
-        context.update(
-            is_visible=seen.filter(pk=ticket.pk).exists(),
-            page=page,
-            seen_messages=list(page),
-        )
-        return context
-
-
-class HistoryView(TicketPage):
-    """Everything that was done to a ticket, latest first."""
-
-    template_name = "wagtail_helpdesk/admin/ticket_history.html"
-    tab = "history"
-
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
-        """Show it."""
-        return self.render()
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        page = KeysetPage(
-            Event.objects.history_of(self.ticket),
-            ordering=("-created_at", "-pk"),
-            params=self.request.GET,
-            size=50,
-        )
-        context.update(page=page, lines=[(event, describe(event)) for event in page])
         return context

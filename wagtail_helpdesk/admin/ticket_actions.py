@@ -107,7 +107,7 @@ class SubjectView(TicketAction):
     def act(self) -> str | None:
         form = SubjectForm(self.request.POST)
         if not form.is_valid():
-            raise ActionError("invalid", form.errors["subject"][0])
+            raise ActionError("invalid", str(form.errors["subject"][0]))
         ChangeTicketDetails(
             ticket=self.ticket, actor=self.agent, subject=form.cleaned_data["subject"]
         ).execute()
@@ -209,7 +209,9 @@ class ParticipantView(TicketAction):
         remove = self.request.POST.get("remove", "")
         if remove:
             contact = get_object_or_404(
-                Contact, participations__ticket=self.ticket, public_id=remove[:32]
+                Contact,
+                participations__ticket=self.ticket,
+                public_id=remove.replace("\x00", ""),
             )
             ChangeParticipant(
                 ticket=self.ticket, contact=contact, actor=self.agent, takes_part=False

@@ -5,7 +5,7 @@ The words in them are neutral; agents share them in mails and chats.
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, register_converter
 
 from wagtail_helpdesk.admin import (
     bulk_actions,
@@ -17,13 +17,31 @@ from wagtail_helpdesk.admin import (
     setup,
     ticket,
     ticket_actions,
+    ticket_tabs,
     trash,
 )
 
+
+class PublicIdConverter:
+    """A public id: what cannot be one, such as a NUL, never reaches the database."""
+
+    regex = "[a-z0-9]{1,32}"
+
+    def to_python(self, value: str) -> str:
+        """As it is."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """As it is."""
+        return value
+
+
+register_converter(PublicIdConverter, "helpdesk_public_id")
+
 app_name = "wagtail_helpdesk_admin"
 
-_TICKET = "tickets/<str:public_id>/"
-_CONVERSATION = f"{_TICKET}conversations/<str:conversation_id>/"
+_TICKET = "tickets/<helpdesk_public_id:public_id>/"
+_CONVERSATION = f"{_TICKET}conversations/<helpdesk_public_id:conversation_id>/"
 
 urlpatterns = [
     path("inbox/", inbox.InboxView.as_view(), name="inbox"),
@@ -42,14 +60,20 @@ urlpatterns = [
     ),
     path("become-agent/", registration.BecomeAgentView.as_view(), name="become_agent"),
     path("trash/", trash.TrashView.as_view(), name="trash"),
-    path("trash/<str:public_id>/restore/", trash.RestoreView.as_view(), name="restore"),
+    path(
+        "trash/<helpdesk_public_id:public_id>/restore/",
+        trash.RestoreView.as_view(),
+        name="restore",
+    ),
     path(_TICKET, ticket.TicketView.as_view(), name="ticket"),
     path(
         f"{_TICKET}customer-view/",
-        ticket.CustomerView.as_view(),
+        ticket_tabs.CustomerView.as_view(),
         name="ticket_customer_view",
     ),
-    path(f"{_TICKET}history/", ticket.HistoryView.as_view(), name="ticket_history"),
+    path(
+        f"{_TICKET}history/", ticket_tabs.HistoryView.as_view(), name="ticket_history"
+    ),
     path(f"{_TICKET}compose/", composer.ComposeView.as_view(), name="compose"),
     path(
         f"{_TICKET}properties/",
@@ -77,7 +101,7 @@ urlpatterns = [
         name="ticket_trash",
     ),
     path(
-        f"{_TICKET}messages/<str:message_id>/undo/",
+        f"{_TICKET}messages/<helpdesk_public_id:message_id>/undo/",
         ticket_actions.UndoView.as_view(),
         name="undo_send",
     ),
@@ -107,7 +131,11 @@ urlpatterns = [
         name="conversation_restore",
     ),
     path("contacts/", contacts.ContactListView.as_view(), name="contacts"),
-    path("contacts/<str:public_id>/", contacts.ContactView.as_view(), name="contact"),
+    path(
+        "contacts/<helpdesk_public_id:public_id>/",
+        contacts.ContactView.as_view(),
+        name="contact",
+    ),
     path(
         "organizations/", contacts.OrganizationListView.as_view(), name="organizations"
     ),
@@ -117,7 +145,7 @@ urlpatterns = [
         name="organization_add",
     ),
     path(
-        "organizations/<str:public_id>/",
+        "organizations/<helpdesk_public_id:public_id>/",
         contacts.OrganizationView.as_view(),
         name="organization",
     ),

@@ -93,7 +93,7 @@ class InboxForm(forms.ModelForm):
             self.initial["notified"] = [row.agent_id for row in rows if row.notify]
 
     def _save_m2m(self) -> None:
-        super()._save_m2m()
+        super()._save_m2m()  # type: ignore[misc]  # not in the stubs
         SetInboxMembers(
             inbox=self.instance,
             members=self.cleaned_data["members"],
