@@ -70,7 +70,7 @@ class KnowledgeBasePageMixin(_AnyPage):
             frame.portal_link = self.home.portal_link(request)
         context["home"] = self.home
         context["crumbs"] = self.crumbs(request)
-        context["search_url"] = self.home.search_url() if self.home else ""
+        context["search_url"] = self.home.search_url(request) if self.home else ""
         context["longest_query"] = LONGEST_QUERY
         context["contact"] = self.contact_link(request, frame)
         context["canonical_url"] = self.canonical_url(request)

@@ -13,6 +13,7 @@ import swapper
 from django.core.paginator import Page as ResultPage
 from django.core.paginator import Paginator
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
@@ -113,14 +114,14 @@ class ArticleSearch:
     Args:
         home: The knowledge base's home page; its language is searched.
         query: The query, cleaned.
-        visibility: The visitor.
+        request: The request that is answered.
         category: Slug of a top-level category to stay in, or empty.
         page_number: The page asked for, as it came; nonsense is the first page.
     """
 
     home: KnowledgeBaseHomePageMixin
     query: str
-    visibility: Visibility
+    request: HttpRequest
     category: str = ""
     page_number: str | int = 1
     words: list[str] = field(init=False)
@@ -173,7 +174,7 @@ class ArticleSearch:
         """
         page_model = swapper.load_model("wagtailcore", "Page")
         articles = page_model.objects.live().filter(where).type(*article_types())
-        return self.visibility.pages(articles)
+        return Visibility.of(self.request).pages(articles)
 
     def _hits(self, articles: Any, operator: str) -> list[Any]:
         """The best results, as plain pages; who answers in the title comes first.
@@ -223,7 +224,7 @@ class ArticleSearch:
             found.append(
                 Found(
                     page=article,
-                    url=article.get_url() or "",
+                    url=article.get_url(self.request) or "",
                     title=highlight(article.title, self.words),
                     snippet=snippet(text, self.words),
                     categories=[
@@ -232,7 +233,7 @@ class ArticleSearch:
                         if article.path.startswith(path)
                     ],
                     updated=article.updated_on,
-                    is_private=self.visibility.is_private(article),
+                    is_private=Visibility.of(self.request).is_private(article),
                 )
             )
         return found
@@ -243,7 +244,7 @@ class ArticleSearch:
             return []
         homes = {
             home.locale_id: home
-            for home in self.visibility.pages(
+            for home in Visibility.of(self.request).pages(
                 self.home.get_translations().live().select_related("locale")
             )
         }
@@ -264,7 +265,7 @@ class ArticleSearch:
                     name=info["name_local"],
                     direction="rtl" if info["bidi"] else "ltr",
                     count=count,
-                    url=home.search_url(self.query),
+                    url=home.search_url(self.request, self.query),
                 )
             )
         return offers

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 import swapper
 from django.apps import apps
-from django.db.models import Count, QuerySet
+from django.db.models import Count
 from django.db.models.functions import Substr
+from django.http import HttpRequest
 
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.knowledge_base.icons import icon_template
@@ -94,7 +95,7 @@ def home_types() -> tuple[type[Any], ...]:
     )
 
 
-def pages_of(types: Iterable[type[Any]]) -> QuerySet[Any]:
+def pages_of(types: Iterable[type[Any]]) -> Any:
     """Published pages of these types, as plain pages.
 
     Args:
@@ -157,13 +158,14 @@ def count_articles(below: Any, visibility: Visibility) -> Counter[str]:
     return Counter(dict(counted))
 
 
-def child_categories(parent: Any, visibility: Visibility) -> list[CategoryLink]:
+def child_categories(parent: Any, request: HttpRequest) -> list[CategoryLink]:
     """The categories directly below a page, in the editors' order.
 
     Args:
         parent: A knowledge base's home page or a category.
-        visibility: The visitor.
+        request: The request that is answered.
     """
+    visibility = Visibility.of(request)
     children = pages_of(category_types()).child_of(parent).order_by("path")
     categories = list(visibility.pages(children).specific())
     if not categories:
@@ -172,7 +174,7 @@ def child_categories(parent: Any, visibility: Visibility) -> list[CategoryLink]:
     return [
         CategoryLink(
             title=category.title,
-            url=category.get_url() or "",
+            url=category.get_url(request) or "",
             count=counts[category.path],
             description=category.description,
             icon_template=icon_template(category.icon),
@@ -184,13 +186,14 @@ def child_categories(parent: Any, visibility: Visibility) -> list[CategoryLink]:
     ]
 
 
-def sibling_categories(category: Any, visibility: Visibility) -> list[CategoryLink]:
+def sibling_categories(category: Any, request: HttpRequest) -> list[CategoryLink]:
     """A category with those beside it, in the editors' order."""
+    visibility = Visibility.of(request)
     siblings = pages_of(category_types()).sibling_of(category).order_by("path")
     return [
         CategoryLink(
             title=page.title,
-            url=page.get_url() or "",
+            url=page.get_url(request) or "",
             is_private=visibility.is_private(page),
             path=page.path,
             slug=page.slug,
@@ -201,20 +204,20 @@ def sibling_categories(category: Any, visibility: Visibility) -> list[CategoryLi
 
 
 def article_link(
-    article: Any, visibility: Visibility, *, current: str = ""
+    article: Any, request: HttpRequest, *, current: str = ""
 ) -> ArticleLink:
     """Describe an article for a list.
 
     Args:
         article: The article, as itself or as a plain page.
-        visibility: The visitor.
+        request: The request that is answered.
         current: Path of the page that is shown.
     """
     return ArticleLink(
         title=article.title,
-        url=article.get_url() or "",
+        url=article.get_url(request) or "",
         introduction=getattr(article, "introduction", ""),
-        is_private=visibility.is_private(article),
+        is_private=Visibility.of(request).is_private(article),
         is_current=article.path == current,
     )
 
@@ -222,17 +225,18 @@ def article_link(
 _NEIGHBOURS = 12
 
 
-def neighbours(article: Any, visibility: Visibility) -> list[ArticleLink]:
+def neighbours(article: Any, request: HttpRequest) -> list[ArticleLink]:
     """The articles around one in its category, up to twelve on either side.
 
     The number is bounded because a category may hold a thousand articles.
 
     Args:
         article: The article that is shown; it is among the links.
-        visibility: The visitor.
+        request: The request that is answered.
     """
+    visibility = Visibility.of(request)
     siblings = visibility.pages(pages_of(article_types()).sibling_of(article))
     before = siblings.filter(path__lt=article.path).order_by("-path")[:_NEIGHBOURS]
     after = siblings.filter(path__gt=article.path).order_by("path")[:_NEIGHBOURS]
     pages = [*reversed(before), article, *after]
-    return [article_link(page, visibility, current=article.path) for page in pages]
+    return [article_link(page, request, current=article.path) for page in pages]
