@@ -194,6 +194,17 @@ class Frame:
         """The site's front page in the current language."""
         if self.site is None:
             return "/"
+        languages = {
+            root.language_code
+            for root in Site.get_site_root_paths()
+            if root.site_id == self.site.pk
+        }
+        if get_language() in languages:
+            # What ``localized`` would find, without looking it up on every page.
+            try:
+                return reverse("wagtail_serve", args=("",))
+            except NoReverseMatch:
+                pass
         return self.site.root_page.localized.get_url(self.request) or "/"
 
     @cached_property

@@ -17,13 +17,22 @@ def _channel_label(channel: Channel) -> str:
 
 
 def _stage_label(stage: Stage) -> str:
-    return f"{stage.pipeline} · {stage.label}"
+    return f"{stage.pipeline} · {stage}"
 
 
 class PortalPageForm(WagtailAdminPageForm):
     """Says what a portal's choices mean, and refuses to close without a stage (B47)."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
+        rows = type(self).formsets.get("closed_stages")
+        if rows is not None:
+            # On the class: the editor's script makes new rows from an empty form that
+            # nobody else gets to see.
+            stages = rows.form.base_fields["stage"]
+            stages.queryset = Stage.objects.filter(
+                category=Stage.Category.CLOSED
+            ).select_related("pipeline")
+            stages.label_from_instance = _stage_label
         super().__init__(*args, **kwargs)
         if "channel" in self.fields:
             channels = self.fields["channel"]
@@ -31,16 +40,6 @@ class PortalPageForm(WagtailAdminPageForm):
                 "inbox__name", "name"
             )
             channels.label_from_instance = _channel_label
-        closed_stages = self.formsets.get("closed_stages")
-        if closed_stages is not None:
-            for form in [*closed_stages.forms, closed_stages.empty_form]:
-                self._name_stages(form)
-
-    @staticmethod
-    def _name_stages(form: Any) -> None:
-        stages = form.fields["stage"]
-        stages.queryset = stages.queryset.select_related("pipeline").with_labels()
-        stages.label_from_instance = _stage_label
 
     def is_valid(self) -> bool:
         # The inline rows are checked by the parent's ``is_valid``, so only after it is

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import Count, Window
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -15,7 +16,6 @@ from wagtail_helpdesk.actions.change_stage import within_reopening_window
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.frontend import Crumb
 from wagtail_helpdesk.models import Message, Ticket, TicketProperty
-from wagtail_helpdesk.pagination import BoundedCount, bounded_count
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.display import (
     agent_name,
@@ -78,12 +78,14 @@ def _page(
 ) -> HttpResponse:
     found = visible_messages(visit, ticket)
     shown = _number_shown(visit)
-    newest_first = found.for_thread().order_by("-created_at", "-pk")[: shown + 1]
+    newest_first = (
+        found.select_related("author_contact", "author_agent__user")
+        .prefetch_related("attachments")
+        .annotate(in_total=Window(Count("pk")))
+        .order_by("-created_at", "-pk")[:shown]
+    )
     thread = list(newest_first)[::-1]
-    earlier = ""
-    if len(thread) > shown:
-        thread = thread[1:]
-        earlier = _earlier_text(bounded_count(found, limit=shown + 1000), shown)
+    folded = thread[0].in_total - len(thread) if thread else 0
     sentence, since = status_sentence(ticket, thread[-1] if thread else None)
     context = {
         "ticket": ticket,
@@ -95,7 +97,7 @@ def _page(
         "sentence": sentence,
         "since": since,
         "entries": entries_of(thread, viewer=visit.contact, rules=visit.rules),
-        "earlier": earlier,
+        "earlier": _earlier_text(folded),
         "earlier_url": f"?show={shown + MORE}",
         "first_shown": thread[0].public_id if thread else "",
         "requester": contact_name(ticket.contact, visit.contact),
@@ -112,11 +114,10 @@ def _page(
     return visit.render("ticket.html", context, status=status)
 
 
-def _earlier_text(count: BoundedCount, shown: int) -> str:
-    """The link to the messages that are folded."""
-    if not count.is_exact:
-        return _("Show earlier messages")
-    folded = int(count) - shown
+def _earlier_text(folded: int) -> str:
+    """The link to the messages that are folded; empty if none is."""
+    if not folded:
+        return ""
     return ngettext(
         "Show %(count)d earlier message", "Show %(count)d earlier messages", folded
     ) % {"count": folded}
