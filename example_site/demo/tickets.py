@@ -28,6 +28,8 @@ from wagtail_helpdesk.models import (
 
 #: The number of the first ticket: a help desk that has been open for a while.
 FIRST_NUMBER = 1001
+#: Hours between which people write.
+MORNING, EVENING = 8, 19
 _ENDS = {
     "new": Stage.Category.NEW,
     "in-progress": Stage.Category.OPEN,
@@ -112,16 +114,18 @@ class _Teller:
         return self.contacts[thread.email]
 
     def _times(self, thread: Thread) -> list[datetime]:
-        """When each entry was written; a thread that runs past now is moved back."""
-        # A working hour that differs from ticket to ticket.
-        minutes = sum(map(ord, thread.key)) * 53 % 540
-        opened = self.now - timedelta(days=thread.age, minutes=minutes)
-        times, at = [], opened
+        """When each entry was written: by day, and never later than now."""
+        # An hour that differs from ticket to ticket.
+        minutes = sum(map(ord, thread.key)) * 53 % 300
+        day = timezone.localtime(self.now) - timedelta(days=thread.age)
+        at = day.replace(hour=8, minute=5) + timedelta(minutes=minutes)
+        times = []
         for entry in thread.entries:
-            at += entry.after
+            at = _by_day(at + entry.after)
             times.append(at)
-        late = max(timedelta(), times[-1] - (self.now - timedelta(minutes=20)))
-        return [time - late for time in times]
+        while times[-1] > self.now:
+            times = [time - timedelta(days=1) for time in times]
+        return times
 
     def _steps(
         self,
@@ -132,8 +136,6 @@ class _Teller:
     ) -> Iterator[Step]:
         by_category = {stage.category: stage for stage in reversed(stages)}
         end = by_category[_ENDS[thread.end]]
-        if thread.tags and "refund" in thread.tags:
-            end = stages[-2]
         owner = self.agents.get(thread.owner)
         is_taken = False
         at, actor = self.now, owner
@@ -175,6 +177,15 @@ class _Teller:
         )
 
 
+def _by_day(at: datetime) -> datetime:
+    """The same time, or the next morning if that is in the evening or at night."""
+    if at.hour >= EVENING:
+        at += timedelta(days=1)
+    if at.hour >= EVENING or at.hour < MORNING:
+        at = at.replace(hour=MORNING)
+    return at
+
+
 def _files(entry: Entry) -> list[Upload]:
     """The file of an entry, with content that fits its ending."""
     if not entry.file:
@@ -184,7 +195,7 @@ def _files(entry: Entry) -> list[Upload]:
         content = pictures.photo(colours[len(entry.file) % 3])
     else:
         lines = [
-            f"2026-11-{day:02d}T02:{minute:02d}:00Z link=up signal=-{50 + minute} dBm"
+            f"day {day} 02:{minute:02d}:00 link=up signal=-{50 + minute} dBm"
             for day in range(1, 8)
             for minute in (29, 30, 31, 50)
         ]
