@@ -15,7 +15,8 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.channels.email.addresses import AddressNotDeliverable
-from wagtail_helpdesk.channels.email.composing import NoLongerWanted, compose
+from wagtail_helpdesk.channels.email.composing import compose
+from wagtail_helpdesk.channels.email.content import NoLongerWanted
 from wagtail_helpdesk.channels.email.mail import Mail
 from wagtail_helpdesk.models import Delivery
 from wagtail_helpdesk.outbox import leases

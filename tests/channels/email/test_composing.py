@@ -25,7 +25,8 @@ from wagtail_helpdesk.channels.email.addresses import (
     deliverable,
     mailbox,
 )
-from wagtail_helpdesk.channels.email.composing import NoLongerWanted, compose
+from wagtail_helpdesk.channels.email.composing import compose
+from wagtail_helpdesk.channels.email.content import NoLongerWanted
 from wagtail_helpdesk.channels.email.languages import has_packaged_texts
 from wagtail_helpdesk.channels.email.mail import Mail
 from wagtail_helpdesk.channels.email.message_ids import (

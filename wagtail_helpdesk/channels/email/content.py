@@ -1,0 +1,43 @@
+"""What the kinds of outgoing mail have in common, and what they differ in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from wagtail_helpdesk.channels.email.rendering import Body
+from wagtail_helpdesk.models import Attachment, Ticket
+
+# RFC 3834, section 5. The rest is for servers that know no Auto-Submitted.
+ANSWERS_BY_ITSELF = {
+    "Auto-Submitted": "auto-replied",
+    "X-Auto-Response-Suppress": "All",
+    "Precedence": "auto_reply",
+}
+WRITES_BY_ITSELF = {
+    "Auto-Submitted": "auto-generated",
+    "X-Auto-Response-Suppress": "All",
+    "Precedence": "bulk",
+}
+
+
+class NoLongerWanted(Exception):
+    """The reason for a mail has gone since it was queued; it is not sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What the kinds of mail differ in."""
+
+    subject: str
+    body: Body
+    sender: str
+    recipient_name: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    files: list[Attachment] = field(default_factory=list)
+
+
+def with_reference(subject: str, ticket: Ticket) -> str:
+    """The subject with the ticket's number, which is never translated."""
+    if ticket.reference in subject:
+        return subject
+    return f"[{ticket.reference}] {subject}"
