@@ -137,8 +137,7 @@ def test_errors_stand_in_place_and_lead_to_their_fields(open_page, javascript):
     expect(page).to_have_title(re.compile("^Error: Contact"))
     summary = form.locator("hd-error-summary")
     expect(summary).to_be_in_viewport()
-    if javascript:
-        expect(summary).to_be_focused()
+    expect(summary).to_be_focused()
     expect(summary.get_by_role("link")).to_have_count(2)
     expect(form.get_by_label("How can we help?")).to_have_value(
         "It blinks red.\nSince Monday."

@@ -61,6 +61,11 @@ class LiveForm:
         return f"hd-form-{self.html_id}"
 
     @property
+    def errors_anchor(self) -> str:
+        """The id of the error summary."""
+        return f"{self.anchor}-errors"
+
+    @property
     def field_prefix(self) -> str:
         """What the names of its inputs begin with."""
         return prefix_of(self.html_id)
@@ -144,10 +149,14 @@ class PageForms:
         return html_id
 
     def action_for(self, live: LiveForm) -> str:
-        """Where a form is sent: this page, with the form's id in the address."""
+        """Where a form is sent: this page, with the form's id in the address.
+
+        If it comes back with errors the browser goes to their summary and focuses it,
+        without a script too; after a success the redirect names another place.
+        """
         query = self._other_params()
         query.append((FORM_PARAM, live.html_id))
-        return f"{self.request.path}?{urlencode(query)}#{live.anchor}"
+        return f"{self.request.path}?{urlencode(query)}#{live.errors_anchor}"
 
     def address_after(self, live: LiveForm, reference: str) -> str:
         """Where the browser is sent after a success."""
