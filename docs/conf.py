@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT), str(ROOT / "docs" / "_ext")]
 # The settings reference and the docstrings are read from the code.
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "example_site.settings.test")
 
@@ -25,8 +25,15 @@ extensions = [
     "sphinx.ext.autodoc",
     "sphinx.ext.napoleon",
     "sphinx_llm.txt",
+    "helpdesk_reference",
 ]
-exclude_patterns = ["_build", "images"]
+exclude_patterns = ["_build", "_ext", "images"]
+# Signatures name classes of Python, Django and of our own models, which have no page
+# here; every other kind of reference is checked.
+nitpick_ignore_regex = [("py:(class|data|exc|obj)", ".*")]
+autodoc_member_order = "bysource"
+autodoc_typehints_format = "short"
+python_maximum_signature_line_length = 80
 source_suffix = {".md": "markdown"}
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3

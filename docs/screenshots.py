@@ -46,11 +46,53 @@ class Shot:
     act: Callable[[Page], None] | None = None
 
 
+def follow(selector: str) -> Callable[[Page], None]:
+    """Go on to where the first link that fits a CSS selector leads."""
+
+    def act(page: Page) -> None:
+        address = page.locator(selector).first.evaluate("link => link.href")
+        page.goto(address, wait_until="networkidle")
+
+    return act
+
+
+def portal_settings(page: Page) -> None:
+    """Open the portal's page in the editor, at its tab "Portal"."""
+    follow("main a[href$='/edit/']")(page)
+    page.get_by_role("tab", name="Portal", exact=True).click()
+
+
 SHOTS = [
     Shot("inbox", "/admin/helpdesk/inbox/", "agent@example.com"),
+    Shot(
+        "ticket",
+        "/admin/helpdesk/inbox/?view=all&q=Hub+at+Lisbon",
+        "agent@example.com",
+        follow("a.hdw-row__link"),
+    ),
     Shot("knowledge-base", "/help/"),
+    Shot("article", "/help/getting-started/set-up-your-hub/"),
     Shot("contact", "/contact/"),
     Shot("portal", "/support/", "ana@acme.example"),
+    Shot("request", "/support/", "ana@acme.example", follow("main a[href*='/r/']")),
+    Shot(
+        "article-editor",
+        "/admin/pages/search/?q=Set+up+your+Northwind+Hub",
+        "editor@example.com",
+        follow("main a[href$='/edit/']"),
+    ),
+    Shot(
+        "portal-settings",
+        "/admin/pages/search/?q=Customer+portal",
+        "admin@example.com",
+        portal_settings,
+    ),
+    Shot(
+        "form-editor",
+        "/admin/helpdesk/forms/",
+        "admin@example.com",
+        follow("main a[href*='/helpdesk/forms/edit/']"),
+    ),
 ]
 
 
