@@ -10,12 +10,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.generic import View
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
+from wagtail_helpdesk.exceptions import ActionPermissionError
 from wagtail_helpdesk.models import Agent
 from wagtail_helpdesk.permissions import agent_of
 from wagtail_helpdesk.sweep import after_this_response
@@ -52,7 +53,11 @@ class AgentRequiredMixin(View):
             raise PermissionDenied
         self.agent = agent
         after_this_response()
-        return super().dispatch(request, *args, **kwargs)
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except ActionPermissionError as error:
+            # It was there when the view looked, and is not when the action does.
+            raise Http404 from error
 
 
 class AdminPage(WagtailAdminTemplateMixin, View):

@@ -29,7 +29,7 @@ from wagtail_helpdesk.actions import (
 from wagtail_helpdesk.admin.base import AgentRequiredMixin, admin_url
 from wagtail_helpdesk.admin.forms import PropertiesForm, SubjectForm, closing_stage
 from wagtail_helpdesk.admin.ticket import TicketPage
-from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
+from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import (
     Contact,
     Conversation,
@@ -63,8 +63,6 @@ class TicketAction(AgentRequiredMixin):
         self.ticket  # noqa: B018  (404 before anything else)
         try:
             told = self.act()
-        except ActionPermissionError as error:
-            raise Http404 from error
         except ActionError as error:
             messages.error(request, str(error.message))
         else:
