@@ -296,7 +296,7 @@ def test_headings_stand_between_the_fields(visitor, with_fields):
 
 
 def test_an_app_can_add_a_kind_of_field(visitor, with_fields, monkeypatch):
-    from wagtail_helpdesk.forms import fields
+    from wagtail_helpdesk.forms import registry
 
     class SerialNumber(FieldType):
         name = "serial_number"
@@ -305,18 +305,18 @@ def test_an_app_can_add_a_kind_of_field(visitor, with_fields, monkeypatch):
         def form_field(self, value, context):
             return LineField(**self.common(value))
 
-    monkeypatch.setattr(fields, "_registry", dict(fields._registry))
+    monkeypatch.setattr(registry, "_registry", dict(registry._registry))
     register_field(SerialNumber())
     assert "serial_number" in stream_block().child_blocks
 
 
 def test_a_field_whose_kind_is_gone_is_left_out(visitor, with_fields, monkeypatch):
     """The app that brought it was removed; its value is still in the database."""
-    from wagtail_helpdesk.forms import fields
+    from wagtail_helpdesk.forms import registry
 
     with_fields(field("number", "many"))
-    without = {k: v for k, v in fields._registry.items() if k != "number"}
-    monkeypatch.setattr(fields, "_registry", without)
+    without = {k: v for k, v in registry._registry.items() if k != "number"}
+    monkeypatch.setattr(registry, "_registry", without)
     sheet = visitor.open()
 
     assert "many" not in sheet.names()

@@ -261,7 +261,7 @@ def store_uploads(message: Message, uploads: Sequence[Upload]) -> list[Attachmen
     except BaseException:
         # The rows go with the transaction, the files would stay behind.
         for attachment in stored:
-            attachment.file.storage.delete(attachment.file.name)
+            attachment.file.delete(save=False)
         raise
     return stored
 

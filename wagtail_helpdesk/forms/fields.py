@@ -1,4 +1,4 @@
-"""The kinds of fields a support form can have, and the registry that holds them.
+"""The kinds of fields a support form can have.
 
 A kind says three things: which block the editor fills in, which Django form field the
 visitor gets, and how the answer is kept. An app adds one from its ``ready()``::
@@ -10,9 +10,8 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.utils.formats import date_format, number_format
@@ -30,109 +29,26 @@ from wagtail_helpdesk.forms.inputs import (
     PhoneField,
     plain_number,
 )
+from wagtail_helpdesk.forms.registry import (
+    FieldContext,
+    FieldType,
+    field_type,
+    key_block,
+    register_field,
+    stream_block,
+)
 from wagtail_helpdesk.models import Priority, TicketProperty
-from wagtail_helpdesk.models.properties import KEY_PATTERN, ChoiceBlock
+from wagtail_helpdesk.models.properties import ChoiceBlock
+
+__all__ = [
+    "FieldContext",
+    "FieldType",
+    "field_type",
+    "register_field",
+    "stream_block",
+]
 
 _SHORT_LIST = 5
-
-
-@dataclass(frozen=True)
-class FieldContext:
-    """What a field may need to know beyond its own block.
-
-    Attributes:
-        properties: Custom ticket properties by key, in the form's language.
-    """
-
-    properties: Mapping[str, TicketProperty] = field(default_factory=dict)
-
-
-class FieldType:
-    """One kind of field. Subclass it, and register an instance."""
-
-    #: Machine word, the block's name in stored forms; never changes.
-    name: ClassVar[str]
-    #: What editors read.
-    label: ClassVar[Any]
-    #: A Wagtail icon.
-    icon: ClassVar[str] = "edit"
-    #: Built-in properties that an answer may fill, see ``bindings``.
-    built_in: ClassVar[tuple[str, ...]] = ()
-    #: Types of custom ticket properties that an answer may fill.
-    property_types: ClassVar[tuple[str, ...]] = ()
-    #: Whether an answer comes from it; a heading has none.
-    is_input: ClassVar[bool] = True
-
-    def child_blocks(self) -> list[tuple[str, blocks.Block]]:
-        """What the editor fills in, in order."""
-        children: list[tuple[str, blocks.Block]] = [
-            ("label", blocks.CharBlock(label=_("Label"), max_length=200)),
-            ("key", key_block()),
-            (
-                "help_text",
-                blocks.CharBlock(
-                    label=_("Hint"), required=False, default="", max_length=300
-                ),
-            ),
-            ("required", blocks.BooleanBlock(label=_("Required"), required=False)),
-        ]
-        if self.built_in or self.property_types:
-            children.append(("binding", self.binding_block()))
-        return children
-
-    def binding_block(self) -> blocks.ChoiceBlock:
-        """The choice of the property that the answer fills."""
-        return blocks.ChoiceBlock(
-            choices=bindings.choices(self.built_in, self.property_types),
-            label=_("Fills"),
-            required=False,
-            help_text=_("Empty: the answer stands in the message only."),
-        )
-
-    def block(self) -> blocks.StructBlock:
-        """The block of this kind."""
-        return blocks.StructBlock(self.child_blocks(), icon=self.icon, label=self.label)
-
-    def form_field(
-        self, value: Mapping[str, Any], context: FieldContext
-    ) -> forms.Field:
-        """The Django field that a visitor fills in.
-
-        Args:
-            value: The block's value.
-            context: What else is known.
-        """
-        raise TypeError(f"{type(self).__name__} has no input")
-
-    def common(self, value: Mapping[str, Any]) -> dict[str, Any]:
-        """Arguments that every Django field takes."""
-        return {
-            "label": value["label"],
-            "help_text": value.get("help_text") or "",
-            "required": bool(value.get("required")),
-        }
-
-    def stored(self, answer: Any) -> Any:
-        """The answer as a JSON value, as custom ticket properties keep it."""
-        return answer
-
-    def text(self, answer: Any, form_field: forms.Field) -> str:
-        """The answer as agents read it in the message."""
-        return str(answer)
-
-
-def key_block() -> blocks.RegexBlock:
-    """The machine key of a field: no text, so it is never translated."""
-    return blocks.RegexBlock(
-        regex=KEY_PATTERN,
-        label=_("Key"),
-        help_text=_(
-            "Lower-case letters, digits and underscores, such as order_number."
-        ),
-        error_messages={
-            "invalid": _("Use lower-case letters, digits and underscores only.")
-        },
-    )
 
 
 class TextField(FieldType):
@@ -141,8 +57,13 @@ class TextField(FieldType):
     name = "text"
     label = _("Text")
     icon = "pilcrow"
-    built_in = (bindings.SUBJECT, bindings.TYPE, bindings.NAME, bindings.ORGANIZATION)
-    property_types = (TicketProperty.Type.TEXT,)
+    built_in: tuple[str, ...] = (
+        bindings.SUBJECT,
+        bindings.TYPE,
+        bindings.NAME,
+        bindings.ORGANIZATION,
+    )
+    property_types: tuple[str, ...] = (TicketProperty.Type.TEXT,)
 
     def form_field(
         self, value: Mapping[str, Any], context: FieldContext
@@ -158,8 +79,8 @@ class LongTextFieldType(FieldType):
     name = "long_text"
     label = _("Long text")
     icon = "doc-full"
-    built_in = (bindings.DESCRIPTION,)
-    property_types = (TicketProperty.Type.TEXT,)
+    built_in: tuple[str, ...] = (bindings.DESCRIPTION,)
+    property_types: tuple[str, ...] = (TicketProperty.Type.TEXT,)
 
     def form_field(
         self, value: Mapping[str, Any], context: FieldContext
@@ -173,8 +94,8 @@ class EmailFieldType(FieldType):
     name = "email"
     label = _("E-mail address")
     icon = "mail"
-    built_in = (bindings.EMAIL,)
-    property_types = (TicketProperty.Type.TEXT,)
+    built_in: tuple[str, ...] = (bindings.EMAIL,)
+    property_types: tuple[str, ...] = (TicketProperty.Type.TEXT,)
 
     def form_field(
         self, value: Mapping[str, Any], context: FieldContext
@@ -188,8 +109,8 @@ class PhoneFieldType(FieldType):
     name = "phone"
     label = _("Phone number")
     icon = "mobile-alt"
-    built_in = (bindings.PHONE,)
-    property_types = (TicketProperty.Type.TEXT,)
+    built_in: tuple[str, ...] = (bindings.PHONE,)
+    property_types: tuple[str, ...] = (TicketProperty.Type.TEXT,)
 
     def form_field(
         self, value: Mapping[str, Any], context: FieldContext
@@ -203,7 +124,7 @@ class NumberFieldType(FieldType):
     name = "number"
     label = _("Number")
     icon = "decimal"
-    property_types = (TicketProperty.Type.NUMBER,)
+    property_types: tuple[str, ...] = (TicketProperty.Type.NUMBER,)
 
     def form_field(
         self, value: Mapping[str, Any], context: FieldContext
@@ -223,7 +144,7 @@ class DateFieldType(FieldType):
     name = "date"
     label = _("Date")
     icon = "calendar-alt"
-    property_types = (TicketProperty.Type.DATE,)
+    property_types: tuple[str, ...] = (TicketProperty.Type.DATE,)
 
     def form_field(
         self, value: Mapping[str, Any], context: FieldContext
@@ -243,8 +164,8 @@ class ChoiceFieldType(FieldType):
     name = "choice"
     label = _("Choice")
     icon = "list-ul"
-    built_in = (bindings.PRIORITY, bindings.TYPE)
-    property_types = (TicketProperty.Type.CHOICE,)
+    built_in: tuple[str, ...] = (bindings.PRIORITY, bindings.TYPE)
+    property_types: tuple[str, ...] = (TicketProperty.Type.CHOICE,)
 
     def child_blocks(self) -> list[tuple[str, blocks.Block]]:
         choices = blocks.StreamBlock(
@@ -279,7 +200,7 @@ class ChoiceFieldType(FieldType):
             return forms.ChoiceField(choices=pairs, widget=forms.RadioSelect, **common)
         return forms.ChoiceField(choices=[("", gettext("Choose…")), *pairs], **common)
 
-    def text(self, answer: str, form_field: forms.Field) -> str:
+    def text(self, answer: Any, form_field: forms.Field) -> str:
         return _labels(form_field).get(answer, answer)
 
 
@@ -289,8 +210,8 @@ class ChoicesFieldType(ChoiceFieldType):
     name = "choices"
     label = _("Several choices")
     icon = "tasks"
-    built_in = ()
-    property_types = ()
+    built_in: tuple[str, ...] = ()
+    property_types: tuple[str, ...] = ()
 
     def form_field(
         self, value: Mapping[str, Any], context: FieldContext
@@ -301,7 +222,7 @@ class ChoicesFieldType(ChoiceFieldType):
             **self.common(value),
         )
 
-    def text(self, answer: list[str], form_field: forms.Field) -> str:
+    def text(self, answer: Any, form_field: forms.Field) -> str:
         labels = _labels(form_field)
         return ", ".join(labels.get(value, value) for value in answer)
 
@@ -312,7 +233,7 @@ class CheckboxFieldType(FieldType):
     name = "checkbox"
     label = _("Checkbox")
     icon = "check"
-    property_types = (TicketProperty.Type.CHECKBOX,)
+    property_types: tuple[str, ...] = (TicketProperty.Type.CHECKBOX,)
 
     def form_field(
         self, value: Mapping[str, Any], context: FieldContext
@@ -342,8 +263,8 @@ class HiddenFieldType(FieldType):
     name = "hidden"
     label = _("Hidden value")
     icon = "view"
-    built_in = (bindings.SUBJECT, bindings.PRIORITY, bindings.TYPE)
-    property_types = tuple(TicketProperty.Type.values)
+    built_in: tuple[str, ...] = (bindings.SUBJECT, bindings.PRIORITY, bindings.TYPE)
+    property_types: tuple[str, ...] = tuple(TicketProperty.Type.values)
     is_input = False
 
     def child_blocks(self) -> list[tuple[str, blocks.Block]]:
@@ -395,34 +316,6 @@ class HeadingFieldType(FieldType):
 def _labels(form_field: forms.Field) -> dict[str, str]:
     choices = getattr(form_field, "choices", ())
     return {str(value): str(label) for value, label in choices}
-
-
-_registry: dict[str, FieldType] = {}
-
-
-def register_field(field_type: FieldType) -> FieldType:
-    """Offer a kind of field to editors.
-
-    Args:
-        field_type: The kind; a later one of the same name replaces the earlier.
-
-    Returns:
-        The same.
-    """
-    _registry[field_type.name] = field_type
-    return field_type
-
-
-def field_type(name: str) -> FieldType | None:
-    """The kind of this name; ``None`` if the app that brought it is gone."""
-    return _registry.get(name)
-
-
-def stream_block() -> blocks.StreamBlock:
-    """All registered kinds as one block."""
-    return blocks.StreamBlock(
-        [(name, kind.block()) for name, kind in _registry.items()]
-    )
 
 
 _BUILT_IN: tuple[Callable[[], FieldType], ...] = (

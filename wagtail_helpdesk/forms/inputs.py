@@ -28,7 +28,7 @@ class LineField(forms.CharField):
     def to_python(self, value: Any) -> str:
         # Cleaned by the same rule as names of files; the length is checked afterwards,
         # so that nothing is cut off without a word.
-        text = " ".join(clean_text(super().to_python(value)).split())
+        text = " ".join(clean_text(super().to_python(value) or "").split())
         return BIDI_CONTROLS.sub("", text)
 
 
@@ -43,7 +43,7 @@ class LongTextField(forms.CharField):
         super().__init__(**kwargs)
 
     def to_python(self, value: Any) -> str:
-        return clean_text(super().to_python(value))
+        return clean_text(super().to_python(value) or "")
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         # ``maxlength`` would cut a pasted text off in silence.

@@ -119,15 +119,16 @@ class SupportFormQuerySet(models.QuerySet["SupportForm"]):
             The form in the active language, else in the site's first language, else in
             any; ``None`` if no published form has this key.
         """
+        forms = self.live().filter(key=key).order_by("pk")
         found = {
             form.locale.language_code: form
-            for form in self.live().filter(key=key).select_related("locale", "channel")
+            for form in forms.select_related("locale", "channel")
         }
         language = get_language() or ""
         return (
             found.get(language)
             or found.get(language.split("-")[0])
-            or next(iter(sorted(found.values(), key=lambda form: form.pk)), None)
+            or next(iter(found.values()), None)
         )
 
 
