@@ -200,7 +200,9 @@ def _time_zone_of(contact: Contact | None) -> AbstractContextManager[Any]:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     login_url = getattr(settings, "WAGTAIL_FRONTEND_LOGIN_URL", settings.LOGIN_URL)
-    return redirect_to_login(request.get_full_path(), resolve_url(login_url))
+    # What was sent comes back to the page of its form, not to where forms are sent.
+    back = request.path if request.POST else request.get_full_path()
+    return redirect_to_login(back, resolve_url(login_url))
 
 
 def _closed(page: Any, request: HttpRequest) -> HttpResponse:

@@ -103,13 +103,13 @@ define("hd-draft", class extends HTMLElement {
   }
 });
 
-const safeStorage = () => {
+function safeStorage() {
   try {
     return window.sessionStorage;
   } catch {
     return null; // Storage is switched off.
   }
-};
+}
 
 /** Marks the heading in view in a table of contents made of `#` links. */
 define("hd-toc", class extends HTMLElement {

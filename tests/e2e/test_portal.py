@@ -1,0 +1,270 @@
+"""The customer portal in a browser: the whole errand, with and without a script."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+from wagtail.models import Locale
+
+from tests.factories import AgentFactory, CustomerFactory, InboxFactory
+from tests.portal.build import answer, change, close, make_portal, make_ticket
+from wagtail_helpdesk.models import Contact, Message, Ticket
+
+LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrik" * 2
+
+
+@pytest.fixture(autouse=True)
+def portal() -> Any:
+    """``/support/`` with an introduction, in English and Arabic."""
+    page = make_portal(
+        inbox=InboxFactory(),
+        intro="<p>On holidays it takes a day longer.</p>",
+        may_close=True,
+    )
+    arabic = Locale.objects.create(language_code="ar")
+    page.get_parent().copy_for_translation(arabic).save_revision().publish()
+    page.copy_for_translation(arabic).save_revision().publish()
+    return page
+
+
+@pytest.fixture
+def ana() -> Contact:
+    return CustomerFactory(name="Ana García")
+
+
+@pytest.fixture
+def tickets(ana: Contact) -> list[Ticket]:
+    """A request in conversation, a closed one, and enough of them for two pages."""
+    agent = AgentFactory(user__first_name="Amy")
+    talk = make_ticket(
+        ana,
+        "It blinks red.\n\nSince Monday.",
+        subject="The hub is offline",
+        owner=agent,
+    )
+    answer(talk, agent, "Restart it: https://example.com/restart")
+    done = make_ticket(ana, "Thanks", subject="Invoice")
+    close(done)
+    for number in range(28):
+        make_ticket(ana, "hello", subject=f"Sensor {number} {LONG_WORD[: number * 3]}")
+    make_ticket(ana, "مرحبا", subject="لا أستطيع تسجيل الدخول")
+    return [talk, done]
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_customer_files_reads_replies_and_closes(
+    portal, ana, open_page, assert_fits, javascript, tmp_path: Path
+):
+    """UX21, UX26, UX38, UX39."""
+    page = open_page(user=ana.user, javascript=javascript)
+    page.goto("/support/")
+    expect(page.get_by_text("Nothing here yet")).to_be_visible()
+    page.get_by_role("link", name="New request").last.click()
+    page.get_by_label("Subject").fill("The hub is offline")
+    page.get_by_role("button", name="Send").click()
+    expect(page.get_by_role("alert")).to_contain_text("Describe what you need")
+    expect(page.get_by_label("Subject")).to_have_value("The hub is offline")
+    page.get_by_label("Description").fill("It blinks red.")
+    first, second = tmp_path / "one.txt", tmp_path / "two.txt"
+    for file in (first, second):
+        file.write_text("log")
+    page.get_by_label("Files").set_input_files([first, second])
+    page.get_by_role("button", name="Send").click()
+    ticket = Ticket.objects.get()
+    expect(page.get_by_role("heading", level=1)).to_contain_text(ticket.reference)
+    page.reload()
+    assert Ticket.objects.count() == 1
+    page.get_by_role("link", name=f"Open {ticket.reference}").click()
+    expect(page.get_by_role("link", name="one.txt")).to_be_visible()
+    page.get_by_label("Your reply").fill("And the lamp is hot.")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("Your reply was sent.")).to_be_visible()
+    expect(page.get_by_text("And the lamp is hot.")).to_be_visible()
+    expect(page.get_by_label("Your reply")).to_have_value("")
+    page.get_by_role("button", name="Close this request").click()
+    expect(page.get_by_text(f"{ticket.reference} is closed.")).to_be_visible()
+    page.get_by_label("Your reply").fill("It is not solved.")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text(f"{ticket.reference} is open again.")).to_be_visible()
+    assert_fits(page)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_customer_finds_a_request_again(tickets, ana, open_page, javascript):
+    """UX21, UX41, UX42: search, filter, order and pages live in the address."""
+    talk, _done = tickets
+    page = open_page(user=ana.user, javascript=javascript)
+    page.goto("/support/")
+    page.get_by_role("link", name="Next page").click()
+    expect(page.get_by_role("link", name="Next page")).to_have_count(0)
+    page.get_by_role("link", name="Previous page").click()
+    page.get_by_label("Search").fill("blinks red")
+    page.get_by_label("Status").select_option("open")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_text("1 request", exact=True)).to_be_visible()
+    address = page.url
+    page.get_by_role("link", name="The hub is offline").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The hub is offline")
+    page.go_back()
+    assert page.url == address
+    expect(page.get_by_label("Search")).to_have_value("blinks red")
+    page.get_by_role("link", name="Clear search and filters").click()
+    page.get_by_role("link", name="Subject").first.click()
+    expect(page.locator("th[aria-sort=ascending]")).to_contain_text("Subject")
+    page.get_by_label("Search").fill(f"#{talk.number}")
+    page.get_by_role("button", name="Apply").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("The hub is offline")
+
+
+def test_a_double_click_sends_one_reply(tickets, ana, open_page):
+    """UX25."""
+    talk, _done = tickets
+    page = open_page(user=ana.user)
+    page.goto(f"/support/r/{talk.public_id}/")
+    page.get_by_label("Your reply").fill("Only once")
+    page.get_by_role("button", name="Send reply").dblclick()
+    expect(page.get_by_text("Your reply was sent.")).to_be_visible()
+    assert Message.objects.filter(body_text="Only once").count() == 1
+
+
+def test_a_reply_survives_the_end_of_the_session(tickets, ana, open_page):
+    """UX27: the sign-in leads back to the text."""
+    talk, _done = tickets
+    page = open_page(user=ana.user)
+    page.goto(f"/support/r/{talk.public_id}/")
+    page.get_by_label("Your reply").fill("Half an hour of work")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page).to_have_url(f"/accounts/login/?next=/support/r/{talk.public_id}/")
+    sign_in_here(page, ana)
+    expect(page.get_by_label("Your reply")).to_have_value("Half an hour of work")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page.get_by_text("Your reply was sent.")).to_be_visible()
+    # The browser's own copy is forgotten with it.
+    page.reload()
+    expect(page.get_by_label("Your reply")).to_have_value("")
+
+
+def sign_in_here(page: Page, contact: Contact) -> None:
+    """Through the form, as a person does: the session goes on."""
+    from allauth.account.models import EmailAddress
+
+    EmailAddress.objects.create(
+        user=contact.user, email=contact.user.email, verified=True, primary=True
+    )
+    page.locator("[name=login]").fill(contact.user.email)
+    page.locator("[name=password]").fill("helpdesk-demo")
+    page.get_by_role("button", name="Sign in").click()
+
+
+def test_text_typed_in_a_tab_that_was_reloaded_is_still_there(tickets, ana, open_page):
+    """Kept in the browser until it is sent."""
+    talk, _done = tickets
+    page = open_page(user=ana.user)
+    page.goto(f"/support/r/{talk.public_id}/")
+    page.get_by_label("Your reply").fill("Not sent yet")
+    page.reload()
+    expect(page.get_by_label("Your reply")).to_have_value("Not sent yet")
+
+
+def every_state(page: Page, tickets: list[Ticket], prefix: str = "") -> Any:
+    """Each page of the portal, and what it looks like when something is wrong."""
+    talk, done = tickets
+    base = f"{prefix}/support/"
+    for path in (
+        "",
+        "?q=unheard",
+        "?status=closed&sort=subject",
+        f"r/{talk.public_id}/",
+        f"r/{done.public_id}/",
+        "new/",
+        f"new/sent/{talk.public_id}/",
+        "r/missing/",
+    ):
+        page.goto(base + path)
+        yield
+    page.goto(f"{base}new/")
+    page.locator("#hd-main form button[type=submit]").first.click()
+    yield
+    page.goto(f"{base}r/{talk.public_id}/")
+    page.locator("#reply button[type=submit]").click()
+    yield
+
+
+@pytest.mark.parametrize(
+    ("prefix", "look"),
+    [
+        ("", {}),
+        ("", {"dark": True}),
+        ("", {"width": 320}),
+        ("", {"forced_colors": True}),
+        ("/ar", {"language": "ar"}),
+        ("/ar", {"language": "ar", "width": 320}),
+    ],
+)
+def test_every_page_is_accessible(
+    tickets, ana, open_page, assert_accessible, assert_fits, prefix, look
+):
+    """UX1, UX3, UX14, UX92."""
+    page = open_page(user=ana.user, **look)
+    for _state in every_state(page, tickets, prefix):
+        assert page.locator("h1").count() == 1
+        if prefix:
+            assert page.locator("html").get_attribute("dir") == "rtl"
+        assert_accessible(page)
+        assert_fits(page)
+
+
+def test_the_pages_for_those_who_may_not_enter_are_accessible(
+    portal, open_page, assert_accessible
+):
+    """F12, UX3."""
+    unverified = CustomerFactory(email__unverified=True)
+    page = open_page(user=unverified.user)
+    page.goto("/support/")
+    assert_accessible(page)
+    change(portal, is_active=False)
+    page.goto("/support/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("is not open")
+    assert_accessible(page)
+    newcomer = open_page(user=CustomerFactory().user)
+    change(portal, is_active=True)
+    newcomer.goto("/support/")
+    assert_accessible(newcomer)
+
+
+def test_the_keyboard_reaches_everything_and_shows_where_it_is(tickets, ana, open_page):
+    """UX7, UX10."""
+    page = open_page(user=ana.user)
+    page.goto("/support/?q=hub")
+    seen = []
+    for _step in range(60):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate(
+                "() => (document.activeElement.textContent || '').trim().slice(0, 30)"
+                " || document.activeElement.name || document.activeElement.tagName"
+            )
+        )
+        if seen[-1] == "BODY":
+            break
+    assert seen[0] == "Skip to content"
+    assert any("The hub is offline" in label for label in seen)
+
+
+def test_first_views_are_small(tickets, ana, open_page):
+    """UX30: at most 8 requests; the style sheet of the portal at most 3 KB gzipped."""
+    import gzip
+
+    from django.contrib.staticfiles import finders
+
+    page = open_page(user=ana.user)
+    requests: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.goto("/support/", wait_until="networkidle")
+    assert len(requests) <= 8
+    sheet = Path(finders.find("wagtail_helpdesk/css/portal.css"))
+    assert len(gzip.compress(sheet.read_bytes())) <= 3 * 1024
