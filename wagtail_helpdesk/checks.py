@@ -15,6 +15,7 @@ from wagtail_helpdesk.conf import SETTING, helpdesk_settings, unknown_settings
 
 REQUEST_PROCESSOR = "django.template.context_processors.request"
 FRAME_PROCESSOR = "wagtail_helpdesk.context_processors.helpdesk"
+SUPPORT_FORM_MIDDLEWARE = "wagtail_helpdesk.middleware.SupportFormMiddleware"
 
 
 def _context_processors() -> Iterator[str]:
@@ -126,4 +127,24 @@ def check_unknown_settings(app_configs: Any, **kwargs: Any) -> list[CheckMessage
             id="wagtail_helpdesk.W005",
         )
         for name, near in unknown_settings().items()
+    ]
+
+
+@register()
+def check_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W009: whether uploads are bounded before they are read.
+
+    Args:
+        app_configs: Not used; the check is about the whole site.
+        kwargs: Not used.
+    """
+    if SUPPORT_FORM_MIDDLEWARE in settings.MIDDLEWARE:
+        return []
+    return [
+        Warning(
+            f"'{SUPPORT_FORM_MIDDLEWARE}' is not in MIDDLEWARE.",
+            hint="Add it after the middleware of sessions, languages and users. "
+            "Without it an upload of any size is stored before it is refused.",
+            id="wagtail_helpdesk.W009",
+        )
     ]

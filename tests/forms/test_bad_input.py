@@ -17,6 +17,7 @@ from django.test.client import FakePayload
 from tests.factories import AgentFactory, InboxFactory, SupportFormFactory
 from tests.files import png_file, text_file
 from tests.forms.conftest import add_page
+from wagtail_helpdesk.checks import check_middleware
 from wagtail_helpdesk.models import Attachment, Message, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -438,3 +439,13 @@ def test_the_rate_limit_can_be_switched_off(visitor, contact_page, configure):
     for number in range(12):
         assert visitor.send(description=f"Number {number}").status_code == 303
     assert not [key for key in getattr(cache, "_cache", ()) if "form:" in key]
+
+
+def test_a_site_without_the_middleware_is_warned(settings):
+    assert check_middleware(None) == []
+    settings.MIDDLEWARE = []
+
+    [warning] = check_middleware(None)
+
+    assert warning.id == "wagtail_helpdesk.W009"
+    assert "SupportFormMiddleware" in warning.msg
