@@ -110,3 +110,14 @@ def test_one_picture_and_ten_cost_the_same(category):
 
     one, ten = article("One", 1), article("Ten", 10)
     assert queries(ten) == queries(one)
+
+
+def test_a_word_that_every_article_has_is_answered_with_titles_first(category):
+    """Five hundred are looked at; ranking all of them is slow on SQLite."""
+    ArticleFactory(parent=category, title="Error code zero", slug="zero")
+    category.refresh_from_db()
+    fill(category, 1, 1000)
+    response = Client().get("/help/search/?q=error")
+    assert "The best 500 results" in response.content.decode()
+    response = Client().get("/help/search/?q=error+zero")
+    assert "1 result" in response.content.decode()

@@ -61,7 +61,7 @@ class ArticlePageMixin(KnowledgeBasePageMixin):
     ]
     article_search_fields = [
         index.SearchField("introduction"),
-        index.SearchField("body"),
+        index.SearchField("indexed_text"),
     ]
 
     class Meta:
@@ -71,6 +71,14 @@ class ArticlePageMixin(KnowledgeBasePageMixin):
     def body_text(self) -> str:
         """All words of the body, without markup."""
         return plain_text(self.body)
+
+    @property
+    def indexed_text(self) -> str:
+        """What the search looks through.
+
+        PostgreSQL leaves out what looks like a tag, and so much of a program's code.
+        """
+        return self.body_text.replace("<", " ").replace(">", " ")
 
     @property
     def last_updated_at(self) -> datetime.datetime | None:
