@@ -1,15 +1,33 @@
 """The pages of an ordinary company's site, which the help desk is added to."""
 
+from typing import Any
+
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.fields import StreamField
 from wagtail.models import Page
 
 from example_site.home.blocks import BodyBlock
+from wagtail_helpdesk.frontend import frame_context
 
 
-class HomePage(Page):
+class SitePage(Page):
+    """What the pages of the site have in common."""
+
+    class Meta:
+        abstract = True
+
+    def get_context(
+        self, request: HttpRequest, *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        """Add the help desk's frame, which knows the page's other languages."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        return {**context, **frame_context(request, page=self)}
+
+
+class HomePage(SitePage):
     """The front page."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=300)
@@ -26,7 +44,7 @@ class HomePage(Page):
         verbose_name = _("front page")
 
 
-class StandardPage(Page):
+class StandardPage(SitePage):
     """Any other page."""
 
     introduction = models.TextField(_("introduction"), blank=True, max_length=300)
