@@ -38,6 +38,9 @@ source_suffix = {".md": "markdown"}
 myst_enable_extensions = ["colon_fence", "deflist", "fieldlist"]
 myst_heading_anchors = 3
 
+# The mark of keyword-only arguments in a signature; the Markdown for llms.txt has none.
+llms_txt_suppress_unknown_node_warnings = ["abbreviation"]
+
 html_theme = "furo"
 html_title = "wagtail-helpdesk"
 llms_txt_description = (

@@ -81,6 +81,7 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
         origin: The page it came from.
         client_token: A random value per submission, at most 64 characters.
         thread_key: What the channel knows the thread by; default: the client token.
+        external_id: The provider's id of the first message, or empty.
         follow_up_of: The closed ticket this one follows (R7).
     """
 
