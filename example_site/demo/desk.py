@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db import models
 from wagtail.models import Locale
 
 from example_site.demo.bodies import block_id
@@ -123,13 +124,12 @@ def _load_pipeline(
             category=category,
             order=place,
         )
-        _translated(
-            lambda language, stage=stage, key=key: StageLabel(
-                stage=stage,
-                name=words(language)["stages"][key][0],
-                customer_label=words(language)["stages"][key][1],
-            )
-        )
+        _translated(partial(_stage_label, stage))
+
+
+def _stage_label(stage: Stage, language: str) -> StageLabel:
+    name, customer_label = words(language)["stages"][stage.key]
+    return StageLabel(stage=stage, name=name, customer_label=customer_label)
 
 
 def _load_inbox(name: str) -> None:
@@ -181,12 +181,12 @@ def _choices(owner: str, language: str) -> str:
 
 def _load_replies() -> None:
     for place in range(len(words(SOURCE)["replies"])):
-        _translated(
-            lambda language, place=place: CannedReply(
-                name=words(language)["replies"][place]["name"],
-                body=words(language)["replies"][place]["body"].strip(),
-            )
-        )
+        _translated(partial(_reply, place))
+
+
+def _reply(place: int, language: str) -> CannedReply:
+    texts = words(language)["replies"][place]
+    return CannedReply(name=texts["name"], body=texts["body"].strip())
 
 
 def _load_form() -> None:
@@ -237,13 +237,13 @@ def _form_fields(language: str) -> str:
     return json.dumps(blocks)
 
 
-def _translated(make: Any) -> None:
+def _translated(make: Callable[[str], Any]) -> None:
     """Save a snippet in the first language and its translations.
 
     Args:
         make: Takes a language code and returns the snippet in that language, unsaved.
     """
-    source: models.Model = make(SOURCE)
+    source = make(SOURCE)
     source.locale = _locale(SOURCE)
     source.save()
     if hasattr(source, "save_revision"):

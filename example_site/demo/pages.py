@@ -178,7 +178,7 @@ class _Pages:
             if slug in used
         ]
         for slug, article in translated.items():
-            page = self._article(article)
+            page: Any = self._article(article)
             page.body = self._body(article)
             pages.append((slug, page))
         return pages

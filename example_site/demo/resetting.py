@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -49,8 +51,8 @@ def reset_demo() -> None:
     empty as after ``migrate``.
     """
     for attachment in models.Attachment.objects.all():
-        storage, name = attachment.file.storage, attachment.file.name
-        transaction.on_commit(lambda s=storage, n=name: s.delete(n))
+        storage, name = attachment.file.storage, str(attachment.file.name)
+        transaction.on_commit(partial(storage.delete, name))
     for page in Page.get_first_root_node().get_children():
         page.specific.delete()
     for model in _HELP_DESK:

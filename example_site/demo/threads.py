@@ -55,7 +55,7 @@ class Thread:
         owner: Mailbox of the agent who owns it, or empty.
         tags: Tags.
         article: Slug of the article it was opened from, or empty.
-        end: ``new``, ``in-progress``, ``waiting`` or ``closed``.
+        end: ``new``, ``in-progress``, ``waiting``, ``closed`` or ``refunded``.
         entries: What was said.
     """
 

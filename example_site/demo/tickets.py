@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
+from django.core.management.color import no_style
+from django.db import connection
 from django.utils import timezone
 
 from example_site.demo import pictures
@@ -34,7 +36,9 @@ _ENDS = {
     "new": Stage.Category.NEW,
     "in-progress": Stage.Category.OPEN,
     "waiting": Stage.Category.WAITING,
+    # The last stage of each pipeline; refunded is the one before it in Billing.
     "closed": Stage.Category.CLOSED,
+    "refunded": Stage.Category.CLOSED,
 }
 _PRODUCTS = {
     "hub": "hub",
@@ -57,7 +61,7 @@ def load_tickets(*, now: datetime | None = None) -> bool:
     if Ticket.objects.exists():
         return False
     if not TicketNumber.objects.exists():
-        TicketNumber.objects.create(pk=FIRST_NUMBER - 1)
+        _begin_numbers()
     teller = _Teller(now or timezone.now())
     plans = sorted(
         (teller.plan(thread) for thread in read_threads()), key=lambda p: p.opened_at
@@ -66,6 +70,15 @@ def load_tickets(*, now: datetime | None = None) -> bool:
     for _tickets in HistoryWriter(rng).write(plans):
         pass
     return True
+
+
+def _begin_numbers() -> None:
+    """Let the sequence of ticket numbers begin at ``FIRST_NUMBER``."""
+    TicketNumber.objects.create(pk=FIRST_NUMBER - 1)
+    with connection.cursor() as cursor:
+        # PostgreSQL's sequences do not notice ids that were given by hand.
+        for statement in connection.ops.sequence_reset_sql(no_style(), [TicketNumber]):
+            cursor.execute(statement)
 
 
 class _Teller:
@@ -134,8 +147,10 @@ class _Teller:
         contact: Contact,
         stages: list[Stage],
     ) -> Iterator[Step]:
-        by_category = {stage.category: stage for stage in reversed(stages)}
+        by_category = {stage.category: stage for stage in stages}
         end = by_category[_ENDS[thread.end]]
+        if thread.end == "refunded":
+            end = stages[-2]
         owner = self.agents.get(thread.owner)
         is_taken = False
         at, actor = self.now, owner

@@ -26,6 +26,7 @@ from wagtail_helpdesk.models import (
     StageLabel,
     SupportForm,
     Ticket,
+    TicketNumber,
     TicketProperty,
 )
 from wagtail_helpdesk.permissions import agent_for
@@ -220,6 +221,9 @@ def test_three_agents_work_two_inboxes():
 def test_sixty_tickets_look_like_three_months_of_work():
     tickets = Ticket.objects.all()
     assert tickets.count() == 60
+    assert TicketNumber.objects.create().pk > max(
+        tickets.values_list("number", flat=True)
+    )
     assert set(tickets.values_list("language", flat=True)) == set(PREFIXES)
     categories = set(tickets.values_list("stage__category", flat=True))
     assert categories == {"new", "open", "waiting", "closed"}
