@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any, ClassVar
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
@@ -17,6 +19,10 @@ from wagtail_helpdesk.portal.page_form import PortalPageForm
 
 class PortalHomePage(PortalHomePageMixin, Page):
     """A customer portal; its title is the portal's name."""
+
+    if TYPE_CHECKING:
+        # Wagtail publishes no types, so the manager it gives every page is unknown.
+        objects: ClassVar[Any]
 
     base_form_class = PortalPageForm
     page_description = _("Where customers read and write their requests.")
