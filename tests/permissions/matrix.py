@@ -1,0 +1,272 @@
+"""Who may do what, as data: one row a URL, the answer for each role.
+
+A URL of ours that has no row here fails the run, so a new view cannot be forgotten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import reverse
+
+from tests.permissions.world import ROLES, World
+from wagtail_helpdesk import models
+
+CUSTOMERS = frozenset({"nobody", "ana", "luis", "zoe"})
+EVERYBODY = frozenset(ROLES)
+AGENTS = frozenset({"agent", "agent2", "admin"})
+#: Agents of the first inbox; the others must not learn that its tickets exist.
+ACME_DESK = frozenset({"agent", "admin"})
+ADMIN = frozenset({"admin"})
+STAFF = frozenset({"agent", "agent2", "editor", "admin"})
+
+#: What a role is told that may not: see ``test_matrix.told``.
+SIGN_IN, DENIED, MISSING = "sign in", "denied", "missing"
+
+
+@dataclass(frozen=True)
+class Row:
+    """A URL and who gets in.
+
+    Attributes:
+        name: The pattern's name.
+        url: Makes the address, given the world.
+        allowed: The roles that get in.
+        others: What every other role is told; those not named get ``DENIED``, and
+            whoever is not signed in is asked to sign in.
+        reads_only: Whether only reading is tried by those who get in.
+    """
+
+    name: str
+    url: Callable[[World], str]
+    allowed: frozenset[str]
+    others: dict[str, str] = field(default_factory=dict)
+    reads_only: bool = False
+
+    def expected(self, role: str) -> str:
+        """What a role that may not is told."""
+        if role in self.others:
+            return self.others[role]
+        return SIGN_IN if role == "anonymous" else DENIED
+
+
+def _workspace() -> Iterable[Row]:
+    """The agents' workspace."""
+
+    def row(name: str, allowed: frozenset[str] = AGENTS, **kwargs: Any) -> Row:
+        full = f"wagtail_helpdesk_admin:{name}"
+        return Row(full, lambda world: reverse(full), allowed, **kwargs)
+
+    for name in ("inbox", "inbox_results", "inbox_export", "inbox_bulk", "save_view"):
+        yield row(name)
+    for name in ("trash", "contacts", "organizations"):
+        yield row(name)
+    yield row("organization_add", ADMIN)
+    yield row("setup", ADMIN)
+    # Only a superuser who is no agent yet becomes one; the administrator here is one.
+    yield row("become_agent", ADMIN)
+
+    def of_acme(name: str, **kwargs: Callable[[World], Any]) -> Row:
+        full = f"wagtail_helpdesk_admin:{name}"
+        make = kwargs or {"public_id": lambda world: world.acme.ticket.public_id}
+
+        def url(world: World) -> str:
+            return reverse(full, kwargs={key: of(world) for key, of in make.items()})
+
+        return Row(full, url, ACME_DESK, others={"agent2": MISSING})
+
+    def ticket(world: World) -> str:
+        return world.acme.ticket.public_id
+
+    for name in (
+        "ticket",
+        "ticket_customer_view",
+        "ticket_history",
+        "compose",
+        "ticket_properties",
+        "ticket_subject",
+        "ticket_take",
+        "ticket_close",
+        "ticket_follow",
+        "ticket_participants",
+        "ticket_trash",
+    ):
+        yield of_acme(name)
+    yield of_acme("restore", public_id=lambda world: world.acme.trashed.public_id)
+    yield of_acme(
+        "undo_send",
+        public_id=ticket,
+        message_id=lambda world: world.acme.reply.public_id,
+    )
+    yield of_acme(
+        "retry_delivery",
+        public_id=ticket,
+        token=lambda world: world.acme.reply.deliveries.get().token,
+    )
+    for name in ("close", "reopen", "trash", "restore"):
+        yield of_acme(
+            f"conversation_{name}",
+            public_id=ticket,
+            conversation_id=lambda world: world.acme.conversation.public_id,
+        )
+    yield of_acme("contact", public_id=lambda world: world.acme.contact.public_id)
+    yield of_acme(
+        "organization", public_id=lambda world: world.acme.organization.public_id
+    )
+    yield of_acme("delete_view", pk=lambda world: world.rows[models.SavedView].pk)
+
+
+_PK = (
+    "edit",
+    "delete",
+    "usage",
+    "history",
+    "history_results",
+)
+_SNIPPETS = (
+    models.SupportForm,
+    models.CannedReply,
+    models.EmailTemplate,
+    models.StageLabel,
+    models.TicketProperty,
+)
+_STREAMS = {models.SupportForm, models.TicketProperty}
+_SETTINGS = (
+    models.Inbox,
+    models.Agent,
+    models.Team,
+    models.Channel,
+    models.Pipeline,
+    models.Stage,
+    models.Tag,
+)
+
+
+def _generic() -> Iterable[Row]:
+    """Wagtail's generic views over our settings: for those with the permission."""
+
+    def row(name: str, model: Any, allowed: frozenset[str], *path: str) -> Row:
+        def url(world: World) -> str:
+            instance = world.rows[model]
+            if "revision_id" in path:
+                return reverse(name, args=[instance.pk, instance.latest_revision_id])
+            if "revisions" in path:
+                return reverse(name, args=[instance.pk, "earliest", "latest"])
+            return reverse(name, args=[instance.pk] if "pk" in path else [])
+
+        # Wagtail's own forms trip over a POST that is no form of theirs: a chooser
+        # without a form to make one in, and a StreamField without its counts.
+        reads_only = name.endswith((":create", ":revisions_revert")) or (
+            model in _STREAMS and name.endswith((":add", ":edit", ":copy"))
+        )
+        return Row(name, url, allowed, reads_only=reads_only)
+
+    for model in _SNIPPETS:
+        space = f"wagtailsnippets_wagtail_helpdesk_{model._meta.model_name}"
+        for name in ("list", "list_results", "add"):
+            yield row(f"{space}:{name}", model, ADMIN)
+        for name in (*_PK, "copy"):
+            yield row(f"{space}:{name}", model, ADMIN, "pk")
+        # The chooser of a page's editor: names of settings, nothing of a customer.
+        space = f"wagtailsnippetchoosers_wagtail_helpdesk_{model._meta.model_name}"
+        for name in ("choose", "choose_results", "chosen_multiple"):
+            yield row(f"{space}:{name}", model, STAFF)
+        yield row(f"{space}:create", model, ADMIN)
+        yield row(f"{space}:chosen", model, STAFF, "pk")
+    space = "wagtailsnippets_wagtail_helpdesk_supportform"
+    for name in ("preview_on_edit", "unpublish"):
+        yield row(f"{space}:{name}", models.SupportForm, ADMIN, "pk")
+    yield row(f"{space}:preview_on_add", models.SupportForm, ADMIN)
+    for name in ("view", "revert", "unschedule"):
+        full = f"{space}:revisions_{name}"
+        yield row(full, models.SupportForm, ADMIN, "revision_id")
+    yield row(f"{space}:revisions_compare", models.SupportForm, ADMIN, "revisions")
+    for model in _SETTINGS:
+        space = f"helpdesk_{model._meta.model_name}"
+        for name in ("index", "index_results", "add"):
+            yield row(f"{space}:{name}", model, ADMIN)
+        for name in _PK:
+            yield row(f"{space}:{name}", model, ADMIN, "pk")
+
+
+def _public() -> Iterable[Row]:
+    """What visitors and customers open."""
+    acme_readers = frozenset({"ana", "agent", "admin"})
+    hidden = dict.fromkeys(EVERYBODY - acme_readers, MISSING)
+
+    def file(world: World) -> str:
+        return reverse(
+            "wagtail_helpdesk:attachment", args=[world.acme.attachment.public_id]
+        )
+
+    def named_file(world: World) -> str:
+        attachment = world.acme.attachment
+        return reverse(
+            "wagtail_helpdesk:attachment",
+            args=[attachment.public_id, attachment.name],
+        )
+
+    def note_file(world: World) -> str:
+        return reverse(
+            "wagtail_helpdesk:attachment", args=[world.acme.note_file.public_id]
+        )
+
+    yield Row("wagtail_helpdesk:attachment", file, acme_readers, hidden)
+    yield Row("wagtail_helpdesk:attachment", named_file, acme_readers, hidden)
+    notes = dict.fromkeys(EVERYBODY - ACME_DESK, MISSING)
+    yield Row("wagtail_helpdesk:attachment", note_file, ACME_DESK, notes)
+    for name in ("color_scheme", "set_language"):
+        full = f"wagtail_helpdesk:{name}"
+        yield Row(full, lambda world, full=full: reverse(full), EVERYBODY)
+    # Side doors lead to the one sign-in page, and whoever is signed in nowhere else.
+    for door in ("admin/login/", "django-admin/login/", "_util/login/"):
+        insiders = ADMIN if door == "django-admin/login/" else frozenset()
+        yield Row(door, lambda world, door=door: f"/{door}", insiders)
+    for path in ("/help/", "/help/search/?q=install", "/help/setup/", "/contact/"):
+        yield Row(f"page {path}", lambda world, path=path: path, EVERYBODY)
+    yield Row("page article", lambda world: "/help/setup/install/", EVERYBODY)
+    contacts = CUSTOMERS
+    # Signed in and no customer: told so, on a page of the portal.
+    staff = dict.fromkeys(EVERYBODY - contacts - {"anonymous"}, DENIED)
+    for path in ("/support/", "/support/new/", "/support/?status=all&q=canary"):
+        yield Row(f"page {path}", lambda world, path=path: path, contacts, staff)
+    others = {**staff, **dict.fromkeys(CUSTOMERS - {"ana"}, MISSING)}
+    for path in ("r", "new/sent"):
+        yield Row(
+            f"page /support/{path}/",
+            lambda world, path=path: f"/support/{path}/{world.acme.ticket.public_id}/",
+            frozenset({"ana"}),
+            others,
+        )
+
+
+def _pages_in_the_admin() -> Iterable[Row]:
+    """Wagtail's page views over our page types: for editors of that part."""
+    editors = frozenset({"editor", "admin"})
+    names = (
+        "edit",
+        "delete",
+        "unpublish",
+        "copy",
+        "move",
+        "history",
+        "usage",
+        "set_privacy",
+        "view_draft",
+    )
+    for attribute in ("portal", "article"):
+        for name in names:
+            full = f"wagtailadmin_pages:{name}"
+            yield Row(
+                f"{full} {attribute}",
+                lambda world, full=full, attribute=attribute: reverse(
+                    full, args=[getattr(world, attribute).pk]
+                ),
+                editors,
+                reads_only=name in {"edit", "copy"},
+            )
+
+
+ROWS: list[Row] = [*_workspace(), *_generic(), *_public(), *_pages_in_the_admin()]

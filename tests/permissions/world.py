@@ -1,0 +1,293 @@
+"""Two companies, two inboxes, one site: everybody the product knows, once.
+
+Every text that belongs to one company carries that company's canary, so that a page
+which shows it to the other company is found whatever the page is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser, Group, Permission
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.utils import timezone
+from wagtail.models import GroupPagePermission, Page, Site
+
+from example_site.home.models import HomePage, StandardPage
+from tests.factories import (
+    AgentFactory,
+    ChannelFactory,
+    CustomerFactory,
+    InboxFactory,
+    OrganizationFactory,
+    SupportFormFactory,
+    UserFactory,
+)
+from wagtail_helpdesk import models
+from wagtail_helpdesk.actions import (
+    AddNote,
+    ChangeTicketDetails,
+    OpenTicket,
+    ReplyToTicket,
+    SaveDraft,
+    TrashTicket,
+    Upload,
+)
+from wagtail_helpdesk.actions.register_agent import agent_group
+from wagtail_helpdesk.knowledge_base.models import (
+    ArticlePage,
+    CategoryPage,
+    KnowledgeBaseHomePage,
+)
+from wagtail_helpdesk.portal.models import PortalHomePage
+
+ROLES = (
+    "anonymous",
+    "nobody",
+    "ana",
+    "luis",
+    "zoe",
+    "agent",
+    "agent2",
+    "editor",
+    "admin",
+)
+
+
+@dataclass
+class Company:
+    """One company's side of the desk, with its canary in every text.
+
+    Attributes:
+        canary: A word that stands in every text of this company and nowhere else.
+    """
+
+    canary: str
+    organization: models.Organization
+    inbox: models.Inbox
+    channel: models.Channel
+    ticket: models.Ticket
+    trashed: models.Ticket
+    conversation: models.Conversation
+    message: models.Message
+    reply: models.Message
+    attachment: models.Attachment
+    note_file: models.Attachment
+    contact: models.Contact
+
+
+@dataclass
+class World:
+    """The people, the pages and the tickets."""
+
+    users: dict[str, Any]
+    acme: Company
+    globex: Company
+    portal: PortalHomePage
+    knowledge_base: KnowledgeBaseHomePage
+    article: ArticlePage
+    contact_page: StandardPage
+    rows: dict[type, Any] = field(default_factory=dict)
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def sign_in(self) -> None:
+        """Sign everybody in once, so that no test has to."""
+        for role, user in self.users.items():
+            if user.is_authenticated:
+                client = Client()
+                client.force_login(
+                    user, backend="django.contrib.auth.backends.ModelBackend"
+                )
+                self.cookies[role] = client.cookies["sessionid"].value
+
+    def client(self, role: str) -> Client:
+        """A browser in which ``role`` is signed in."""
+        client = Client()
+        if role in self.cookies:
+            client.cookies["sessionid"] = self.cookies[role]
+        return client
+
+
+def make_world() -> World:
+    """Build it all through the actions, as the product would."""
+    pages = _pages()
+    agent, agent2 = AgentFactory(), AgentFactory()
+    boss = AgentFactory(user=UserFactory(is_superuser=True, is_staff=True))
+    for one in (agent, agent2, boss):
+        one.user.groups.add(agent_group())
+    acme_org = OrganizationFactory(name="Acme canaryacme")
+    globex_org = OrganizationFactory(name="Globex canaryglobex")
+    people = {
+        "nobody": CustomerFactory(name="Nobody"),
+        "ana": CustomerFactory(name="Ana canaryacme", organization=acme_org),
+        "luis": CustomerFactory(name="Luis canaryacme", organization=acme_org),
+        "zoe": CustomerFactory(name="Zoe canaryglobex", organization=globex_org),
+    }
+    editor = UserFactory()
+    editor.groups.add(_editors(pages["home"]))
+    world = World(
+        users={
+            "anonymous": AnonymousUser(),
+            **{name: contact.user for name, contact in people.items()},
+            "agent": agent.user,
+            "agent2": agent2.user,
+            "editor": editor,
+            "admin": boss.user,
+        },
+        acme=_company("canaryacme", acme_org, agent, people["ana"]),
+        globex=_company("canaryglobex", globex_org, agent2, people["zoe"]),
+        portal=pages["portal"],
+        knowledge_base=pages["knowledge_base"],
+        article=pages["article"],
+        contact_page=pages["contact"],
+    )
+    _settings_rows(world, agent)
+    world.sign_in()
+    return world
+
+
+def _pages() -> dict[str, Any]:
+    root = Page.objects.get(depth=1)
+    home = root.add_child(instance=HomePage(title="Home", slug="front"))
+    Site.objects.update(root_page=home)
+    Site.clear_site_root_paths_cache()
+    portal = home.add_child(
+        instance=PortalHomePage(
+            title="Support", slug="support", channel=ChannelFactory(type="portal")
+        )
+    )
+    base = home.add_child(instance=KnowledgeBaseHomePage(title="Help", slug="help"))
+    category = base.add_child(instance=CategoryPage(title="Setup", slug="setup"))
+    article = category.add_child(instance=ArticlePage(title="Install", slug="install"))
+    form = SupportFormFactory(key="contact")
+    body = [("support_form", {"heading": "Ask us", "form": form})]
+    contact = home.add_child(
+        instance=StandardPage(title="Contact", slug="contact", body=body)
+    )
+    for page in (portal, base, category, article, contact):
+        page.save_revision().publish()
+    return {
+        "home": home,
+        "portal": portal,
+        "knowledge_base": base,
+        "article": article,
+        "contact": contact,
+    }
+
+
+def _editors(home: Page) -> Group:
+    group = Group.objects.create(name="Site editors")
+    group.permissions.add(
+        Permission.objects.get(
+            content_type__app_label="wagtailadmin", codename="access_admin"
+        )
+    )
+    for codename in ("add_page", "change_page", "publish_page"):
+        permission = Permission.objects.get(
+            content_type__app_label="wagtailcore", codename=codename
+        )
+        GroupPagePermission.objects.create(
+            group=group, page=home, permission=permission
+        )
+    return group
+
+
+def _company(
+    canary: str,
+    organization: models.Organization,
+    agent: models.Agent,
+    contact: models.Contact,
+) -> Company:
+    inbox = InboxFactory(name=f"Desk of {canary[6:]}", agents=[agent])
+    channel = ChannelFactory(inbox=inbox, name=f"Channel {canary[6:]}", type="form")
+
+    def file(name: str) -> Upload:
+        content = ContentFile(canary.encode(), name=name)
+        return Upload(name=f"{name}-{canary}.txt", content=content)
+
+    opened = OpenTicket(
+        channel=channel,
+        contact=contact,
+        subject=f"Subject {canary}",
+        body_text=f"Body {canary}",
+        uploads=[file("upload")],
+        form_data=[
+            {"key": "serial", "label": "Serial", "value": canary, "hidden": True}
+        ],
+        properties={"serial": canary},
+    ).execute()
+    ticket = opened.ticket
+    assert ticket is not None
+    reply = ReplyToTicket(
+        ticket=ticket, agent=agent, body_text=f"Reply {canary}"
+    ).execute()
+    models.Message.objects.update(release_at=timezone.now())
+    note = AddNote(
+        ticket=ticket,
+        agent=agent,
+        body_text=f"Note note{canary}",
+        uploads=[file("note")],
+    ).execute()
+    SaveDraft(
+        conversation=opened.conversation,
+        agent=agent,
+        mode="reply",
+        text=f"Draft {canary}",
+    ).execute()
+    ChangeTicketDetails(
+        ticket=ticket, actor=agent, tags=[f"tag-{canary}"], type=f"type-{canary}"
+    ).execute()
+    trashed = OpenTicket(
+        channel=channel, contact=contact, subject=f"Trashed {canary}"
+    ).execute()
+    assert trashed.ticket is not None
+    TrashTicket(ticket=trashed.ticket, actor=agent).execute()
+    ticket.refresh_from_db()
+    return Company(
+        canary=canary,
+        organization=organization,
+        inbox=inbox,
+        channel=channel,
+        ticket=ticket,
+        trashed=trashed.ticket,
+        conversation=opened.conversation,
+        message=opened.message,
+        reply=reply,
+        attachment=opened.message.attachments.get(),
+        note_file=note.attachments.get(),
+        contact=contact,
+    )
+
+
+def _settings_rows(world: World, agent: models.Agent) -> None:
+    """One row of every model that has views of its own in the admin."""
+    stage = world.acme.inbox.default_pipeline.stages.first()
+    locale = world.contact_page.locale
+    world.rows = {
+        models.SupportForm: models.SupportForm.objects.get(),
+        models.CannedReply: models.CannedReply.objects.create(
+            name="Hello", body="Hello", locale=locale
+        ),
+        models.EmailTemplate: models.EmailTemplate.objects.create(
+            key="reply", body="{message}", locale=locale
+        ),
+        models.StageLabel: models.StageLabel.objects.create(
+            stage=stage, name="Neu", locale=locale
+        ),
+        models.TicketProperty: models.TicketProperty.objects.create(
+            key="serial", label="Serial", locale=locale
+        ),
+        models.Inbox: world.acme.inbox,
+        models.Agent: agent,
+        models.Team: models.Team.objects.create(name="First line"),
+        models.Channel: world.acme.channel,
+        models.Pipeline: world.acme.inbox.default_pipeline,
+        models.Stage: stage,
+        models.Tag: models.Tag.objects.create(name="vip"),
+        models.SavedView: models.SavedView.objects.create(
+            owner=agent, name="Mine canaryacme", query="view=mine"
+        ),
+    }
+    world.rows[models.SupportForm].save_revision(user=agent.user)
