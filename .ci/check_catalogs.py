@@ -40,7 +40,7 @@ def messages(catalog: polib.POFile | polib.MOFile) -> dict[tuple, tuple]:
     return {
         (entry.msgctxt, entry.msgid): (entry.msgstr, *entry.msgstr_plural.values())
         for entry in catalog
-        if entry.translated()
+        if entry.msgstr or any(entry.msgstr_plural.values())
     }
 
 

@@ -187,7 +187,7 @@ def _check_transfer(request: HttpRequest, is_unreadable: bool, result: Result) -
                 result,
                 _(
                     "Some characters could not be read. They were removed or show as "
-                    "“\ufffd”. Check your text and send it again."
+                    "“�”. Check your text and send it again."
                 ),
             )
     cut = getattr(request, "helpdesk_uploads_cut", None)
