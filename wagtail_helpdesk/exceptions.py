@@ -32,7 +32,7 @@ class ActionError(HelpdeskError):
 
 
 class ConversationChanged(ActionError):
-    """A customer wrote while the agent was writing (R16). Sending again may be forced."""
+    """Somebody wrote while the agent was writing (R16); sending may be forced."""
 
 
 class CredentialsLost(HelpdeskError):

@@ -1,8 +1,8 @@
 """Translatable texts and forms of the help desk, as snippets.
 
 wagtail-localize translates pages and snippets only, and hard-codes the names of the
-snippets' URLs: ``base_url_path`` gives pretty addresses, but ``admin_url_namespace`` must
-never be set.
+snippets' URLs: ``base_url_path`` gives pretty addresses, but ``admin_url_namespace``
+must never be set.
 """
 
 from __future__ import annotations

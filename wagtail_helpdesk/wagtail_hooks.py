@@ -1,19 +1,27 @@
 """Registration only: what the help desk hangs into Wagtail."""
 
+from functools import partial
+
 from django.urls import include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from wagtail_helpdesk.access.serving import guard_private_pages
 from wagtail_helpdesk.admin.menu import helpdesk_menu_item
 from wagtail_helpdesk.admin.viewsets import SETTINGS_VIEWSETS
 from wagtail_helpdesk.forms.serving import serve_support_forms
 from wagtail_helpdesk.permissions import organization_permissions
 from wagtail_helpdesk.snippets import VIEWSETS
+from wagtail_helpdesk.system_pages import access_denied
 
 for viewset in VIEWSETS:
     register_snippet(viewset)
 
-# Inside Wagtail's own privacy check, which has the order 0.
+# Outside Wagtail's own privacy check, which has the order 0.
+hooks.register(
+    "on_serve_page", partial(guard_private_pages, refuse=access_denied), order=-10
+)
+# Inside it.
 hooks.register("on_serve_page", serve_support_forms, order=10)
 
 hooks.register(

@@ -106,7 +106,7 @@ def test_contact_carries_the_article(article):
     home.contact_page = contact
     home.save()
     link = get(article.url).select_one(".hd-cta a")
-    assert link["href"] == f"/contact/?article={article.pk}"
+    assert link["href"] == f"/contact/?from={article.pk}"
 
 
 def test_three_headings_make_a_table_of_contents(category):

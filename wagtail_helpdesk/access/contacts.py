@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.models import AnonymousUser
 
 from wagtail_helpdesk.models import Contact, Identity
 
+if TYPE_CHECKING:
+    from django.contrib.auth.models import User
 
-def contact_for(user: AbstractBaseUser | AnonymousUser | None) -> Contact | None:
+
+def contact_for(user: User | AnonymousUser | None) -> Contact | None:
     """The contact of an account that has proved at least one address (R17).
 
     An account without a verified address sees nothing, whatever address it claims.

@@ -97,7 +97,7 @@ class ArticlePageMixin(KnowledgeBasePageMixin):
         if link is None:
             return None
         mark = "&" if "?" in link.url else "?"
-        return NavItem(label=link.label, url=f"{link.url}{mark}article={self.pk or ''}")
+        return NavItem(label=link.label, url=f"{link.url}{mark}from={self.pk or ''}")
 
     def rendered_body(self, context: dict[str, Any]) -> str:
         """The body as HTML, one element per block.

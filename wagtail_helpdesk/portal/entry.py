@@ -9,16 +9,14 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from wagtail_helpdesk.access.contacts import contact_for
+from wagtail_helpdesk.access.serving import sign_in_first
 from wagtail_helpdesk.frontend import frame_context
 from wagtail_helpdesk.middleware import UPLOAD_PARAM
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
@@ -199,10 +197,8 @@ def _time_zone_of(contact: Contact | None) -> AbstractContextManager[Any]:
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
-    login_url = getattr(settings, "WAGTAIL_FRONTEND_LOGIN_URL", settings.LOGIN_URL)
     # What was sent comes back to the page of its form, not to where forms are sent.
-    back = request.path if request.POST else request.get_full_path()
-    return redirect_to_login(back, resolve_url(login_url))
+    return sign_in_first(request, back=request.path if request.POST else "")
 
 
 def _closed(page: Any, request: HttpRequest) -> HttpResponse:

@@ -1,0 +1,72 @@
+"""Who is let in when a page is served, and what the others are told.
+
+Wagtail decides by the restrictions on the page and above it. That leaves two holes:
+a translation or an alias of a private page may stand where nothing restricts it, and a
+signed-in visitor without the group is sent to a sign-in page that sends them back, for
+ever. This hook stands outside Wagtail's own check and closes both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import resolve_url
+from django.utils.cache import patch_cache_control
+from wagtail.models import PageViewRestriction
+
+from wagtail_helpdesk.access.visibility import Visibility
+
+ServePage = Callable[[Any, HttpRequest, Any, Any], HttpResponseBase]
+
+
+def guard_private_pages(
+    serve: ServePage, *, refuse: Callable[[HttpRequest], HttpResponse]
+) -> ServePage:
+    """Wrap the serving of a page; see the ``on_serve_page`` hook of Wagtail.
+
+    Whoever may not see the page is asked to sign in if they are not; signed in, they
+    get 403. A page behind a shared password asks for it, as in Wagtail.
+
+    Args:
+        serve: The next link of the chain.
+        refuse: Makes the answer for somebody who is signed in.
+    """
+
+    def serve_page(
+        page: Any, request: HttpRequest, args: Any, kwargs: Any
+    ) -> HttpResponseBase:
+        if Visibility.of(request).can_view(page) or _asks_for_password(page, request):
+            return serve(page, request, args, kwargs)
+        if request.user.is_authenticated:
+            return refuse(request)
+        return sign_in_first(request)
+
+    return serve_page
+
+
+def sign_in_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
+    """Send an anonymous visitor to the site's sign-in page.
+
+    Args:
+        request: The request that is answered.
+        back: Where they go on afterwards; empty: to the same address.
+    """
+    login_url = getattr(settings, "WAGTAIL_FRONTEND_LOGIN_URL", settings.LOGIN_URL)
+    response = redirect_to_login(
+        back or request.get_full_path(), resolve_url(login_url)
+    )
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def _asks_for_password(page: Any, request: HttpRequest) -> bool:
+    """Whether Wagtail would show the page's own password form to this visitor."""
+    return any(
+        restriction.restriction_type == PageViewRestriction.PASSWORD
+        and not restriction.accept_request(request)
+        for restriction in page.get_view_restrictions()
+    )
