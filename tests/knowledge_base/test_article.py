@@ -66,14 +66,6 @@ def test_breadcrumbs_lead_back_to_the_knowledge_base(article):
     ]
 
 
-def test_breadcrumbs_leave_out_what_the_visitor_may_not_see(article, partners):
-    """A translation's category is private, so this one counts as private too."""
-    spanish = translate(article.get_parent(), "es", title="Facturas")
-    restrict(spanish, partners)
-    crumbs = get(article.url).select(".hd-crumbs li")
-    assert [words(crumb) for crumb in crumbs] == ["Help centre", "Download an invoice"]
-
-
 def test_previous_and_next_are_those_the_visitor_may_see(category, article, partners):
     secret = ArticleFactory(parent=category, title="Discounts")
     ArticleFactory(parent=category, title="Draft", live=False)
