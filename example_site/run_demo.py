@@ -9,10 +9,12 @@ import argparse
 import os
 import shutil
 import socket
+import subprocess
 import sys
 from pathlib import Path
 
 HOST = "127.0.0.1"
+WORKER = "helpdesk_worker"
 SIGN_INS = """\
   http://{place}/                       the site, with the support form at /contact/
   http://{place}/help/                  knowledge base   (also /es/help/, /pt-br/help/)
@@ -25,11 +27,12 @@ SIGN_INS = """\
     admin@example.com    superuser
     agent@example.com    agent
     agent2@example.com   agent of another inbox
+    agent3@example.com   agent of both inboxes
     editor@example.com   editor without the help desk
     ana@acme.example     customer
     luis@acme.example    customer of the same company
-    zoe@globex.example   customer of another company
-    nobody@solo.example  visitor without any access
+    zoe@globex.example   customer of another company (and bruno@globex.example)
+    nobody@solo.example  customer without a company or an access group
 """
 
 
@@ -69,7 +72,13 @@ def main() -> int:
 
     from django.core.management import call_command
 
-    call_command("runserver", place, use_reloader=False)
+    # So that mails leave when their time has come, whether somebody clicks or not.
+    worker = subprocess.Popen([sys.executable, root / "example_site/manage.py", WORKER])
+    try:
+        call_command("runserver", place, use_reloader=False)
+    finally:
+        worker.terminate()
+        worker.wait()
     return 0
 
 

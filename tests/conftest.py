@@ -102,6 +102,22 @@ def pytest_unconfigure() -> None:
 
 
 @pytest.fixture(scope="session")
+def django_db_setup(
+    django_db_setup: None,
+) -> None:
+    """Keep what the migrations made for every connection, not for this one only.
+
+    Playwright runs its tests in a context of their own, where Django opens another
+    connection: it would know nothing of the content to put back after a test that
+    commits.
+    """
+    connection = connections["default"]
+    made = getattr(connection, "_test_serialized_contents", None)
+    if made is not None:
+        type(connection)._test_serialized_contents = made
+
+
+@pytest.fixture(scope="session")
 def live_server(django_db_setup: None, live_server: LiveServer) -> LiveServer:
     """The live server, started when its database is there.
 

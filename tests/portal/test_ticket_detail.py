@@ -171,7 +171,7 @@ def test_a_reply_that_may_be_taken_back_is_not_shown_yet(portal, client, ana, ag
     Message.objects.filter(pk=message.pk).update(release_at=timezone.now())
     soup = get(client, ticket)
     assert thread(soup) == ["hello", "hi"]
-    assert "It is your turn" in text_of(soup)
+    assert "We have answered." in text_of(soup)
 
 
 def test_markup_in_messages_and_names_is_text(portal, client, ana, agent):
@@ -577,3 +577,14 @@ def test_a_channel_that_is_off_keeps_the_text_of_a_late_reply(portal, client, an
     soup = BeautifulSoup(response.content, "html.parser")
     assert soup.textarea.text.strip() == "My words"
     assert "switched off" in text_of(soup, ".hd-summary")
+
+
+def test_the_status_asks_for_an_answer_only_where_one_is_waited_for(
+    portal, client, ana, agent
+):
+    ticket = make_ticket(ana, "hello")
+    answer(ticket, agent, "hi")
+    assert "It is your turn" not in text_of(get(client, ticket))
+    waiting = ticket.pipeline.stages.get(category="waiting")
+    Ticket.objects.filter(pk=ticket.pk).update(stage=waiting)
+    assert "It is your turn" in text_of(get(client, ticket))

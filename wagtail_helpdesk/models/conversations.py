@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Min, OuterRef, Q, Subquery
+from django.db.models import Min, OuterRef, Q
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -149,7 +149,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
                 .annotate(first=Min("pk"))
                 .values("first")
             )
-            messages = messages.filter(conversation=Subquery(oldest))
+            messages = messages.filter(conversation__in=oldest)
         return messages
 
     def for_thread(self) -> Self:

@@ -189,4 +189,6 @@ def status_sentence(ticket: Ticket, newest: Message | None) -> tuple[str, dateti
         return _("We have it and will answer here."), ticket.created_at
     if newest.is_from_customer:
         return _("We have the latest message and will answer here."), newest.created_at
-    return _("We have answered. It is your turn."), newest.created_at
+    if ticket.stage.category == Stage.Category.WAITING:
+        return _("We have answered. It is your turn."), newest.created_at
+    return _("We have answered."), newest.created_at
