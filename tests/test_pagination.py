@@ -5,7 +5,7 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db.models import F, Value
+from django.db.models import F
 from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
@@ -227,14 +227,15 @@ def test_a_page_costs_one_query_and_never_counts(django_assert_num_queries):
 def test_an_annotation_makes_a_column_with_null_sortable():
     inbox = InboxFactory()
     tickets = [
-        TicketFactory(inbox=inbox, last_customer_message_at=moment)
+        TicketFactory(
+            inbox=inbox,
+            created_at=BASE - timedelta(days=1),
+            last_customer_message_at=moment,
+        )
         for moment in (BASE, None, BASE + timedelta(days=1))
     ]
     queryset = Ticket.objects.annotate(
-        waiting=Coalesce(
-            F("last_customer_message_at"),
-            Value(datetime.min.replace(year=1970, tzinfo=UTC)),
-        )
+        waiting=Coalesce(F("last_customer_message_at"), F("created_at"))
     )
     first = page_of(queryset, ("-waiting",), 2)
     second = page_of(queryset, ("-waiting",), 2, after=first.next_cursor)

@@ -104,6 +104,10 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     shown = subprocess.run(
         [make, "--dry-run", *shlex.split(command)[1:], f"PORT={port}"],
         cwd=ROOT,
+        # Below another make it would also say which folder it enters and leaves.
+        env={
+            k: v for k, v in os.environ.items() if not k.startswith(("MAKE", "MFLAGS"))
+        },
         check=True,
         capture_output=True,
         text=True,
