@@ -4,6 +4,7 @@ from wagtail_helpdesk.actions.add_note import AddNote
 from wagtail_helpdesk.actions.assign import AssignConversation, AssignTicket
 from wagtail_helpdesk.actions.base import Action, Actor
 from wagtail_helpdesk.actions.change_details import ChangePriority, ChangeTicketDetails
+from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.actions.change_stage import ChangeStage
 from wagtail_helpdesk.actions.claim_contact import ClaimContact
 from wagtail_helpdesk.actions.close_conversation import (
@@ -20,6 +21,8 @@ from wagtail_helpdesk.actions.record_consent import RecordConsent
 from wagtail_helpdesk.actions.register_agent import RegisterAgent
 from wagtail_helpdesk.actions.reply import ReplyToTicket, RetryDelivery, UndoSend
 from wagtail_helpdesk.actions.resolve_contact import ForwardedSender, ResolveContact
+from wagtail_helpdesk.actions.saved_views import DeleteSavedView, SaveView
+from wagtail_helpdesk.actions.set_inbox_members import SetInboxMembers
 from wagtail_helpdesk.actions.trash import (
     PurgeTrash,
     RestoreConversation,
@@ -36,6 +39,7 @@ __all__ = [
     "AssignConversation",
     "AssignTicket",
     "ChangeParticipant",
+    "ChangeOrganization",
     "ChangePriority",
     "ChangeStage",
     "ChangeTicketDetails",
@@ -43,6 +47,7 @@ __all__ = [
     "CloseConversation",
     "CloseOwnTicket",
     "ClosedConversation",
+    "DeleteSavedView",
     "FollowTicket",
     "ForwardedSender",
     "OpenTicket",
@@ -60,6 +65,8 @@ __all__ = [
     "RestoreTicket",
     "RetryDelivery",
     "SaveDraft",
+    "SaveView",
+    "SetInboxMembers",
     "TrashConversation",
     "TrashTicket",
     "UndoSend",

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.actions.base import Action
+from wagtail_helpdesk.actions.base import Action, Actor
 from wagtail_helpdesk.actions.text import clean_line
 from wagtail_helpdesk.exceptions import ActionError
-from wagtail_helpdesk.models import Organization
+from wagtail_helpdesk.models import Event, Organization
 
 #: A host name of two labels or more (RFC 1123, section 2.1; IDNs as A-labels).
 _DOMAIN = re.compile(
@@ -28,6 +28,7 @@ class ChangeOrganization(Action[Organization]):
         name: Its name.
         domains: Domains whose verified addresses make their contacts members.
         sharing: An ``Organization.Sharing``.
+        actor: Who does it.
 
     Raises:
         ActionError: ``empty``, ``bad_domain``, ``taken_domain`` or ``bad_sharing``.
@@ -40,11 +41,13 @@ class ChangeOrganization(Action[Organization]):
         name: str,
         domains: Iterable[str],
         sharing: str,
+        actor: Actor = None,
     ) -> None:
         self.organization = organization
         self.name = clean_line(name, 200)
         self.domains = list(dict.fromkeys(d.strip().casefold() for d in domains))
         self.sharing = sharing
+        self.actor = actor
 
     def perform(self) -> Organization:
         if not self.name:
@@ -54,10 +57,22 @@ class ChangeOrganization(Action[Organization]):
         self.domains = [domain for domain in self.domains if domain]
         for domain in self.domains:
             self._check_domain(domain)
-        self.organization.name = self.name
-        self.organization.domains = self.domains
-        self.organization.sharing = self.sharing
-        self.organization.save()
+        new = {"name": self.name, "domains": self.domains, "sharing": self.sharing}
+        changed = [
+            field
+            for field, value in new.items()
+            if self.organization.pk is None
+            or getattr(self.organization, field) != value
+        ]
+        for field in changed:
+            setattr(self.organization, field, new[field])
+        if changed:
+            self.organization.save()
+            self.record(
+                Event.Kind.ORGANIZATION_CHANGED,
+                organization=self.organization.pk,
+                fields=changed,
+            )
         return self.organization
 
     def _check_domain(self, domain: str) -> None:

@@ -1,4 +1,4 @@
-"""Views of the ticket list that agents save (UX74). Preferences, so no events."""
+"""Views of the ticket list that agents save (UX74)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from wagtail_helpdesk.actions.base import Action
 from wagtail_helpdesk.actions.text import clean_line
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
-from wagtail_helpdesk.models import Agent, SavedView
+from wagtail_helpdesk.models import Agent, Event, SavedView
 
 MAX_SAVED_VIEWS = 50
 
@@ -48,6 +48,7 @@ class SaveView(Action[SavedView]):
         view.query = self.query
         view.is_shared = self.is_shared
         view.save()
+        self.record(Event.Kind.VIEW_SAVED, view=view.pk, is_shared=self.is_shared)
         return view
 
 
@@ -68,4 +69,5 @@ class DeleteSavedView(Action[None]):
             raise ActionPermissionError(_("Only its owner deletes a saved view."))
 
     def perform(self) -> None:
+        self.record(Event.Kind.VIEW_DELETED, view=self.view.pk)
         self.view.delete()

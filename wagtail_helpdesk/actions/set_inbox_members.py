@@ -35,19 +35,23 @@ class SetInboxMembers(Action[None]):
 
     def perform(self) -> None:
         present = {row.agent_id: row for row in self.inbox.memberships.all()}
-        for pk, row in present.items():
-            if pk not in self.members:
-                row.delete()
+        added = sorted(self.members.keys() - present.keys())
+        removed = sorted(present.keys() - self.members.keys())
+        for pk in removed:
+            present[pk].delete()
         for pk, agent in self.members.items():
             notify = pk in self.notified
             if pk not in present:
                 InboxMembership.objects.create(
                     inbox=self.inbox, agent=agent, notify=notify
                 )
-                # The same event as when an agent is registered with inboxes.
-                self.record(
-                    Event.Kind.AGENT_REGISTERED, agent=pk, inboxes=[self.inbox.pk]
-                )
             elif present[pk].notify != notify:
                 present[pk].notify = notify
                 present[pk].save(update_fields=["notify"])
+        if added or removed:
+            self.record(
+                Event.Kind.INBOX_MEMBERS_CHANGED,
+                inbox=self.inbox.pk,
+                added=added,
+                removed=removed,
+            )

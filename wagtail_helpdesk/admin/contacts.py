@@ -17,7 +17,7 @@ from wagtail.admin import messages
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.admin.base import WorkspacePage, admin_url
 from wagtail_helpdesk.exceptions import ActionError
-from wagtail_helpdesk.models import Contact, Identity, Organization, Ticket
+from wagtail_helpdesk.models import Agent, Contact, Identity, Organization, Ticket
 from wagtail_helpdesk.pagination import KeysetPage
 from wagtail_helpdesk.permissions import (
     contacts_visible_to_agent,
@@ -198,7 +198,7 @@ class OrganizationView(WorkspacePage):
         if not self.may_change:
             raise PermissionDenied
         form = OrganizationForm(request.POST)
-        if not save_organization(form, organization):
+        if not save_organization(form, organization, self.agent):
             return self.render(form=form, status=400)
         messages.success(request, _("The organization is changed."))
         return redirect(admin_url("organization", organization.public_id))
@@ -252,7 +252,7 @@ class AddOrganizationView(WorkspacePage):
         """Make it."""
         self._check()
         form = OrganizationForm(request.POST)
-        if not save_organization(form, Organization()):
+        if not save_organization(form, Organization(), self.agent):
             return self.render(form=form, status=400)
         messages.success(request, _("The organization is made."))
         return redirect(admin_url("organizations"))
@@ -262,7 +262,9 @@ class AddOrganizationView(WorkspacePage):
             raise PermissionDenied
 
 
-def save_organization(form: OrganizationForm, organization: Organization) -> bool:
+def save_organization(
+    form: OrganizationForm, organization: Organization, agent: Agent
+) -> bool:
     """Save a filled form through its action; errors are put on the form.
 
     Returns:
@@ -276,6 +278,7 @@ def save_organization(form: OrganizationForm, organization: Organization) -> boo
             name=form.cleaned_data["name"],
             domains=form.cleaned_data["domains"].splitlines(),
             sharing=form.cleaned_data["sharing"],
+            actor=agent,
         ).execute()
     except ActionError as error:
         form.add_error(error.field, str(error.message))

@@ -15,6 +15,7 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
+from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.views import generic
 from wagtail.admin.viewsets.model import ModelViewSet
 
@@ -30,6 +31,7 @@ from wagtail_helpdesk.models import (
     Team,
     Ticket,
 )
+from wagtail_helpdesk.permissions import agent_for
 
 
 class ProtectedDeleteView(generic.DeleteView):
@@ -63,7 +65,7 @@ class AgentChoiceField(forms.ModelMultipleChoiceField):
         )
 
 
-class InboxForm(forms.ModelForm):
+class InboxForm(WagtailAdminModelForm):
     """An inbox with its members."""
 
     members = AgentChoiceField(label=gettext_lazy("Members"))
@@ -96,11 +98,12 @@ class InboxForm(forms.ModelForm):
             self.initial["notified"] = [row.agent_id for row in rows if row.notify]
 
     def _save_m2m(self) -> None:
-        super()._save_m2m()  # type: ignore[misc]  # not in the stubs
+        super()._save_m2m()
         SetInboxMembers(
             inbox=self.instance,
             members=self.cleaned_data["members"],
             notified=self.cleaned_data["notified"],
+            actor=agent_for(self.for_user),
         ).execute()
 
 

@@ -1492,6 +1492,13 @@ class Migration(migrations.Migration):
                             ("participant_removed", "removed a participant"),
                             ("send_undone", "took a reply back before it was sent"),
                             ("send_retried", "sent a mail again"),
+                            ("organization_changed", "changed an organization"),
+                            (
+                                "inbox_members_changed",
+                                "changed the members of an inbox",
+                            ),
+                            ("view_saved", "saved a view"),
+                            ("view_deleted", "deleted a view"),
                         ],
                         max_length=40,
                     ),

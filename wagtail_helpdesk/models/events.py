@@ -70,6 +70,13 @@ class Event(models.Model):
         PARTICIPANT_REMOVED = "participant_removed", _("removed a participant")
         SEND_UNDONE = "send_undone", _("took a reply back before it was sent")
         SEND_RETRIED = "send_retried", _("sent a mail again")
+        ORGANIZATION_CHANGED = "organization_changed", _("changed an organization")
+        INBOX_MEMBERS_CHANGED = (
+            "inbox_members_changed",
+            _("changed the members of an inbox"),
+        )
+        VIEW_SAVED = "view_saved", _("saved a view")
+        VIEW_DELETED = "view_deleted", _("deleted a view")
 
     class Consumer(models.IntegerChoices):
         """Who still has to look at an event: bits of ``due``."""
