@@ -230,10 +230,10 @@ class TestSearch:
     def test_by_number_subject_and_text(self, ticket, query):
         """UX41."""
         query = query.format(ref=ticket.reference, n=ticket.number)
-        assert list(Ticket.objects.search(query)) == [ticket]
+        assert list(Ticket.objects.search(query, PortalRules())) == [ticket]
 
     def test_a_customer_finds_nothing_by_a_note(self, ticket):
-        assert not Ticket.objects.search("Recall").exists()
+        assert not Ticket.objects.search("Recall", PortalRules()).exists()
         assert list(Ticket.objects.search_with_notes("Recall")) == [ticket]
 
     def test_agents_find_by_who_asks(self, ticket, ana):
@@ -244,8 +244,34 @@ class TestSearch:
         "query", ["%", "_", "'", '"', "\\", "\x00", "HD-", "#", "9" * 400, "-", "²"]
     )
     def test_no_input_breaks_it(self, ticket, query):
-        for search in (Ticket.objects.search, Ticket.objects.search_with_notes):
-            assert search(query).count() in {0, 2}
+        found = Ticket.objects.search(query, PortalRules())
+        assert found.count() in {0, 2}
+        assert Ticket.objects.search_with_notes(query).count() in {0, 2}
+
+    @pytest.mark.parametrize(
+        "hidden",
+        [
+            {"is_customer_visible": False},
+            {"status": "spam"},
+            {"deleted_at": timezone.now()},
+        ],
+        ids=["hidden", "spam", "trash"],
+    )
+    def test_nobody_finds_by_a_conversation_the_portal_does_not_show(
+        self, ticket, hidden
+    ):
+        other = ConversationFactory(ticket=ticket, **hidden)
+        MessageFactory(conversation=other, body_text="Unshown words")
+        assert not Ticket.objects.search("Unshown", PortalRules()).exists()
+
+    def test_the_thread_policy_counts_for_the_search_too(self, ticket):
+        """L2."""
+        MessageFactory(
+            conversation=ConversationFactory(ticket=ticket), body_text="Second thread"
+        )
+        original = PortalRules(thread_policy="original")
+        assert list(Ticket.objects.search("Second", PortalRules())) == [ticket]
+        assert not Ticket.objects.search("Second", original).exists()
 
     def test_nothing_typed_is_everything(self, ticket):
-        assert Ticket.objects.search(" ").count() == 2
+        assert Ticket.objects.search(" ", PortalRules()).count() == 2

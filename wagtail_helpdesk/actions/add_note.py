@@ -14,11 +14,15 @@ from wagtail_helpdesk.actions.base import (
     require_ticket_access,
     save_ticket,
 )
-from wagtail_helpdesk.actions.messages import append_message
+from wagtail_helpdesk.actions.messages import (
+    append_message,
+    sent_before,
+    start_conversation,
+)
 from wagtail_helpdesk.actions.text import clean_text
 from wagtail_helpdesk.actions.uploads import Upload, check_uploads
 from wagtail_helpdesk.exceptions import ActionError
-from wagtail_helpdesk.models import Agent, Conversation, Draft, Event, Message, Ticket
+from wagtail_helpdesk.models import Agent, Draft, Event, Message, Ticket
 
 
 class AddNote(IdempotentAction[Message]):
@@ -56,20 +60,14 @@ class AddNote(IdempotentAction[Message]):
             raise ActionError("empty", _("Write your note."), field="body")
 
     def existing(self) -> Message | None:
-        if not self.client_token:
-            return None
-        return Message.objects.filter(
-            conversation__ticket=self.ticket,
-            client_token=self.client_token,
-            author_agent=self.agent,
-        ).first()
+        return sent_before(self.ticket, self.agent, self.client_token)
 
     def perform(self) -> Message:
         now = timezone.now()
         ticket = lock_ticket(self.ticket)
         latest = ticket.conversations.order_by("-last_message_at", "-pk")
         locked = lock_conversations(latest.values_list("pk", flat=True)[:1])
-        conversation = locked[0] if locked else self._first_conversation(ticket)
+        conversation = locked[0] if locked else start_conversation(ticket, at=now)
         message = append_message(
             conversation,
             direction=Message.Direction.INTERNAL,
@@ -91,15 +89,3 @@ class AddNote(IdempotentAction[Message]):
             conversation=conversation, agent=self.agent, mode=Draft.Mode.NOTE
         ).delete()
         return message
-
-    def _first_conversation(self, ticket: Ticket) -> Conversation:
-        now = timezone.now()
-        return Conversation.objects.create(
-            ticket=ticket,
-            inbox=ticket.inbox,
-            channel=ticket.channel,
-            contact=ticket.contact,
-            subject=ticket.subject,
-            created_at=now,
-            last_message_at=now,
-        )

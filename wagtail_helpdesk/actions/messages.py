@@ -7,7 +7,49 @@ from datetime import datetime
 from typing import Any
 
 from wagtail_helpdesk.actions.uploads import Upload, store_uploads
-from wagtail_helpdesk.models import Agent, Contact, Conversation, Message
+from wagtail_helpdesk.models import (
+    Agent,
+    Channel,
+    Contact,
+    Conversation,
+    Message,
+    Ticket,
+)
+
+
+def start_conversation(
+    ticket: Ticket,
+    *,
+    at: datetime,
+    contact: Contact | None = None,
+    channel: Channel | None = None,
+) -> Conversation:
+    """The first conversation of a ticket that was opened without one (B7, B70).
+
+    Args:
+        ticket: The ticket, locked by the caller.
+        at: When.
+        contact: With whom; default: the ticket's contact.
+        channel: Through which channel, and so in which inbox; default: the ticket's.
+    """
+    return Conversation.objects.create(
+        ticket=ticket,
+        inbox=channel.inbox if channel else ticket.inbox,
+        channel=channel or ticket.channel,
+        contact=contact or ticket.contact,
+        subject=ticket.subject,
+        created_at=at,
+        last_message_at=at,
+    )
+
+
+def sent_before(ticket: Ticket, agent: Agent, client_token: str) -> Message | None:
+    """What ``agent`` wrote on ``ticket`` with this token, or ``None``."""
+    if not client_token:
+        return None
+    return Message.objects.filter(
+        conversation__ticket=ticket, client_token=client_token, author_agent=agent
+    ).first()
 
 
 def append_message(

@@ -20,7 +20,7 @@ from wagtail_helpdesk.actions.change_stage import (
     reopening_stage,
     within_reopening_window,
 )
-from wagtail_helpdesk.actions.messages import append_message
+from wagtail_helpdesk.actions.messages import append_message, start_conversation
 from wagtail_helpdesk.actions.open_ticket import OpenTicket
 from wagtail_helpdesk.actions.text import clean_text
 from wagtail_helpdesk.actions.uploads import Upload, check_uploads
@@ -195,15 +195,7 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
         if locked:
             return locked[0]
         channel = self.channel or ticket.channel
-        return Conversation.objects.create(
-            ticket=ticket,
-            inbox=channel.inbox if channel else ticket.inbox,
-            channel=channel,
-            contact=self.contact,
-            subject=ticket.subject,
-            created_at=now,
-            last_message_at=now,
-        )
+        return start_conversation(ticket, at=now, contact=self.contact, channel=channel)
 
     def _follow_up(self, ticket: Ticket) -> ReceivedMessage:
         channel = self.channel or ticket.channel

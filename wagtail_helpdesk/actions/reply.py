@@ -19,7 +19,11 @@ from wagtail_helpdesk.actions.base import (
     save_ticket,
 )
 from wagtail_helpdesk.actions.change_stage import ChangeStage
-from wagtail_helpdesk.actions.messages import append_message
+from wagtail_helpdesk.actions.messages import (
+    append_message,
+    sent_before,
+    start_conversation,
+)
 from wagtail_helpdesk.actions.text import clean_text
 from wagtail_helpdesk.actions.uploads import Upload, check_uploads
 from wagtail_helpdesk.conf import helpdesk_settings
@@ -95,13 +99,7 @@ class ReplyToTicket(IdempotentAction[Message]):
             raise ActionError("empty", _("Write your reply."), field="body")
 
     def existing(self) -> Message | None:
-        if not self.client_token:
-            return None
-        return Message.objects.filter(
-            conversation__ticket=self.ticket,
-            client_token=self.client_token,
-            author_agent=self.agent,
-        ).first()
+        return sent_before(self.ticket, self.agent, self.client_token)
 
     def perform(self) -> Message:
         now = timezone.now()
@@ -148,17 +146,7 @@ class ReplyToTicket(IdempotentAction[Message]):
             return lock_conversations([self.conversation.pk])[0]
         latest = ticket.conversations.live().order_by("-last_message_at", "-pk")
         locked = lock_conversations(latest.values_list("pk", flat=True)[:1])
-        if locked:
-            return locked[0]
-        return Conversation.objects.create(
-            ticket=ticket,
-            inbox=ticket.inbox,
-            channel=ticket.channel,
-            contact=ticket.contact,
-            subject=ticket.subject,
-            created_at=now,
-            last_message_at=now,
-        )
+        return locked[0] if locked else start_conversation(ticket, at=now)
 
     def _refuse_if_changed(self, conversation: Conversation) -> None:
         if self.seen_seq is None:

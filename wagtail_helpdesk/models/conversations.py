@@ -124,15 +124,20 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to_contact(self, contact: Contact | None, portal: PortalRules) -> Self:
         """Messages that ``contact`` reads through a portal with these rules (R10).
 
-        Public messages of customer-visible conversations of tickets they may see
-        (R9); with the thread policy "original", of each ticket's oldest such
-        conversation only (L2).
+        Those that the portal shows (see ``shown_in``) of tickets they may see (R9).
         """
         tickets = Ticket.objects.visible_to_contact(contact, portal)
+        return self.shown_in(portal).filter(conversation__ticket__in=tickets)
+
+    def shown_in(self, portal: PortalRules) -> Self:
+        """Messages that a portal with these rules shows to whoever sees the ticket.
+
+        Public messages of customer-visible conversations; with the thread policy
+        "original", of each ticket's oldest such conversation only (L2).
+        """
         messages = (
             self.public()
             .filter(
-                conversation__ticket__in=tickets,
                 conversation__is_customer_visible=True,
                 conversation__deleted_at=None,
             )

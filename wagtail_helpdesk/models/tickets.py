@@ -119,10 +119,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         )
         return self.live().filter(mine).exclude(spam_only)
 
-    def search(self, text: str) -> Self:
+    def search(self, text: str, portal: PortalRules) -> Self:
         """Tickets by number (``HD-1042``, ``#1042``, ``1042``), subject or text.
 
-        Only what customers may read is searched: nobody finds a ticket by a word
+        Only what the portal shows is searched: nobody finds a ticket by a word
         that only a note has. Agents search with ``search_with_notes``.
         """
         from wagtail_helpdesk.models.conversations import Message
@@ -130,11 +130,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         text = searchable(text)
         if not text:
             return self
-        messages = Message.objects.public().filter(
-            conversation__ticket=OuterRef("pk"),
-            conversation__is_customer_visible=True,
-            conversation__deleted_at=None,
-            body_text__icontains=text,
+        messages = Message.objects.shown_in(portal).filter(
+            conversation__ticket=OuterRef("pk"), body_text__icontains=text
         )
         return self.filter(
             Q(subject__icontains=text) | Q(Exists(messages)) | _by_number(text)

@@ -84,7 +84,7 @@ class ListState:
         if self.scope == "mine":
             tickets = tickets.filter(contact=visit.contact)
         if self.q:
-            tickets = tickets.search(self.q)
+            tickets = tickets.search(self.q, visit.rules)
         return tickets
 
     def ordering(self) -> list[str]:
