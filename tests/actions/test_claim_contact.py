@@ -3,17 +3,27 @@
 import pytest
 
 from tests.factories import (
+    AgentFactory,
     ContactFactory,
     OrganizationFactory,
     ParticipantFactory,
     UserFactory,
 )
 from wagtail_helpdesk.access.contacts import contact_for
-from wagtail_helpdesk.actions import ClaimContact, OpenTicket, RecordConsent
+from wagtail_helpdesk.actions import (
+    ClaimContact,
+    OpenTicket,
+    RecordConsent,
+    ReleaseAddress,
+    ReplyToTicket,
+)
 from wagtail_helpdesk.models import (
     Consent,
     Contact,
+    Delivery,
     Event,
+    InboxMembership,
+    Membership,
     Message,
     PortalRules,
     Ticket,
@@ -121,3 +131,45 @@ def test_consent_is_kept_word_for_word_and_once(unverified):
     ).execute()
     texts = Consent.objects.order_by("pk").values_list("text", flat=True)
     assert list(texts) == ["I agree.", "I agree!"]
+
+
+def test_mails_that_wait_survive_when_two_contacts_become_one(unverified):
+    ticket = Ticket.objects.get()
+    agent = AgentFactory()
+    InboxMembership.objects.create(inbox=ticket.inbox, agent=agent)
+    ReplyToTicket(ticket=ticket, agent=agent, body_text="Hello").execute()
+    user = UserFactory()
+    own = ClaimContact(user=user, email="private@example.com").execute()
+    ClaimContact(user=user, email="ana@acme.example").execute()
+    assert Delivery.objects.get().contact == own
+
+
+def test_a_block_survives_too(unverified):
+    Contact.objects.filter(pk=unverified.pk).update(is_blocked=True)
+    user = UserFactory()
+    ClaimContact(user=user, email="private@example.com").execute()
+    ClaimContact(user=user, email="ana@acme.example").execute()
+    assert contact_for(user) is None
+
+
+def test_there_is_one_primary_organization_afterwards(unverified):
+    for primary in (True, False):
+        Membership.objects.create(
+            contact=unverified, organization=OrganizationFactory(), is_primary=primary
+        )
+    user = UserFactory()
+    own = ClaimContact(user=user, email="private@example.com").execute()
+    ClaimContact(user=user, email="ana@acme.example").execute()
+    assert own.memberships.filter(is_primary=True).count() == 1
+
+
+def test_an_address_that_was_given_up_gets_no_more_mail(unverified):
+    user = UserFactory()
+    for address in ("ana@acme.example", "new@example.com"):
+        contact = ClaimContact(user=user, email=address).execute()
+    assert ReleaseAddress(user=user, email="Ana@acme.example").execute()
+    assert not ReleaseAddress(user=user, email="ana@acme.example").execute()
+    contact = Contact.objects.get(pk=contact.pk)
+    assert contact.email == "new@example.com"
+    assert visible(user) == 1
+    assert Event.objects.filter(kind="address_released").count() == 1

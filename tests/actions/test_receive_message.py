@@ -6,7 +6,12 @@ import pytest
 from django.utils import timezone
 
 from tests.factories import ContactFactory, ConversationFactory, TicketFactory
-from wagtail_helpdesk.actions import ChangeStage, ReceiveMessage, TrashTicket
+from wagtail_helpdesk.actions import (
+    ChangeStage,
+    OpenTicket,
+    ReceiveMessage,
+    TrashTicket,
+)
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.models import Event, Message, PortalRules, Ticket
 
@@ -101,8 +106,8 @@ def test_a_reply_ends_the_waiting(ticket, agent, stages, reply):
     assert ticket.stage == stages["open"]
 
 
-def test_a_ticket_without_conversation_gets_one_in_the_portals_inbox(channel, contact):
-    """B7."""
+def test_a_ticket_without_conversation_gets_one_its_own_agents_read(channel, contact):
+    """B7; every ticket has an inbox here, and whoever works the ticket must see it."""
     ticket = TicketFactory(contact=contact)
     received = ReceiveMessage(
         ticket=ticket,
@@ -111,7 +116,8 @@ def test_a_ticket_without_conversation_gets_one_in_the_portals_inbox(channel, co
         channel=channel,
         body_text="Hello",
     ).execute()
-    assert received.message.conversation.inbox == channel.inbox
+    assert received.message.conversation.channel == channel
+    assert received.message.conversation.inbox == ticket.inbox
 
 
 def test_with_the_original_thread_only_the_reply_goes_there(opened, reply):
@@ -139,3 +145,13 @@ def test_an_empty_reply_is_refused(reply):
     with pytest.raises(ActionError) as error:
         reply(" \u2028 ")
     assert (error.value.code, error.value.field) == ("empty", "body")
+
+
+def test_a_token_counts_for_its_own_ticket_only(reply, contact, channel):
+    other = OpenTicket(channel=channel, contact=contact, subject="Another").execute()
+    reply(client_token="t")
+    again = {"ticket": other.ticket, "contact": contact, "client_token": "t"}
+    first = ReceiveMessage(body_text="x", **again).execute()
+    second = ReceiveMessage(body_text="x", **again).execute()
+    assert (first.created, second.created) == (True, False)
+    assert first.message == second.message

@@ -5,15 +5,23 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from tests.factories import AgentFactory, ContactFactory, TicketFactory
+from tests.factories import (
+    AgentFactory,
+    ContactFactory,
+    ConversationFactory,
+    InboxFactory,
+    TicketFactory,
+)
 from tests.files import text_file
 from wagtail_helpdesk.actions import (
     AddNote,
     ChangeParticipant,
+    ChangeStage,
     ReceiveMessage,
     ReplyToTicket,
     RetryDelivery,
     SaveDraft,
+    TrashConversation,
     TrashTicket,
     UndoSend,
     Upload,
@@ -121,7 +129,7 @@ def test_a_customers_message_meanwhile_holds_the_reply_back(write, ticket, conta
         write(seen_seq=1)
     assert not Delivery.objects.exists()
     write(seen_seq=1, force=True)
-    assert Event.objects.get(kind="message_sent").data == {"despite_newer": True}
+    assert Event.objects.get(kind="message_sent").data["despite_newer"] is True
 
 
 def test_a_colleagues_reply_holds_it_back_and_a_note_does_not(write, ticket, inbox):
@@ -203,3 +211,49 @@ def test_a_failed_mail_is_sent_again_on_demand(write, agent, ticket):
     RetryDelivery(delivery=delivery, agent=agent).execute()
     delivery.refresh_from_db()
     assert (delivery.status, delivery.error, delivery.attempts) == ("queued", "", 0)
+
+
+def test_undo_leaves_the_ticket_as_it_was(write, ticket, agent, stages):
+    """The click that sent it also closed the ticket."""
+    message = write(stage=stages["closed"])
+    UndoSend(message=message, agent=agent).execute()
+    ticket.refresh_from_db()
+    assert (ticket.stage, ticket.is_closed) == (stages["new"], False)
+    assert ticket.first_replied_at is None
+    assert ticket.last_agent_message_at is None
+
+
+def test_undo_leaves_a_stage_that_was_chosen_since(write, ticket, agent, stages):
+    message = write(stage=stages["waiting"])
+    ChangeStage(ticket=ticket, stage=stages["open"], actor=agent).execute()
+    UndoSend(message=message, agent=agent).execute()
+    ticket.refresh_from_db()
+    assert ticket.stage == stages["open"]
+
+
+def test_undo_keeps_what_was_begun_since(write, opened, agent):
+    message = write("First.")
+    SaveDraft(
+        conversation=opened.conversation, agent=agent, mode="reply", text="Second."
+    ).execute()
+    draft = UndoSend(message=message, agent=agent).execute()
+    assert draft.text == "First.\n\nSecond."
+
+
+def test_a_second_undo_says_so(write, agent):
+    message = write()
+    stale = Message.objects.get(pk=message.pk)
+    UndoSend(message=message, agent=agent).execute()
+    with pytest.raises(ActionError) as error:
+        UndoSend(message=stale, agent=agent).execute()
+    assert error.value.code == "undone"
+
+
+def test_a_note_never_lands_where_its_author_cannot_read_it(opened, agent):
+    """Not in the trash, and not in another inbox's conversation."""
+    trashed = ConversationFactory(ticket=opened.ticket)
+    TrashConversation(conversation=trashed, actor=agent).execute()
+    ConversationFactory(ticket=opened.ticket, inbox=InboxFactory())
+    for action in (AddNote, ReplyToTicket):
+        written = action(ticket=opened.ticket, agent=agent, body_text="x").execute()
+        assert written.conversation == opened.conversation

@@ -212,6 +212,7 @@ def assert_accessible() -> Callable[..., None]:
     """
 
     def check(page: Page, *, ignore: tuple[str, ...] = ()) -> None:
+        page.wait_for_load_state()
         page.evaluate(AXE)
         options = {
             "runOnly": {"type": "tag", "values": WCAG_AND_BEST_PRACTICE},
@@ -247,6 +248,7 @@ def assert_fits() -> Callable[[Page], None]:
     """Fail when the page scrolls sideways (UX14)."""
 
     def check(page: Page) -> None:
+        page.wait_for_load_state()
         wide = page.evaluate(
             """() => {
                 const room = document.documentElement.clientWidth;

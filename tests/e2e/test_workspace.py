@@ -227,6 +227,7 @@ def test_a_ticket_is_answered_on_a_phone(open_page, agent, ticket, width, assert
     page.goto(f"{INBOX}?view=open")
     assert_fits(page)
     page.get_by_role("link", name=re.compile("The router restarts")).click()
+    expect(page.get_by_label("Text")).to_be_visible()
     assert_fits(page)
     page.get_by_label("Text").fill("Try a new cable.")
     page.get_by_role("button", name="Send reply").click()

@@ -20,6 +20,7 @@ from wagtail_helpdesk.models import (
     Attachment,
     Conversation,
     Inbox,
+    InboxMembership,
     Message,
     PortalRules,
     Ticket,
@@ -234,11 +235,20 @@ class TestSearch:
 
     def test_a_customer_finds_nothing_by_a_note(self, ticket):
         assert not Ticket.objects.search("Recall", PortalRules()).exists()
-        assert list(Ticket.objects.search_with_notes("Recall")) == [ticket]
+        amy = AgentFactory()
+        InboxMembership.objects.create(inbox=ticket.inbox, agent=amy)
+        assert list(Ticket.objects.search_with_notes("Recall", amy)) == [ticket]
+
+    def test_an_agent_finds_nothing_by_what_another_inbox_reads(self, ticket):
+        amy = AgentFactory()
+        InboxMembership.objects.create(inbox=ticket.inbox, agent=amy)
+        other = ConversationFactory(ticket=ticket, inbox=InboxFactory())
+        MessageFactory(conversation=other, body_text="Not for Amy")
+        assert not Ticket.objects.search_with_notes("Not for Amy", amy).exists()
 
     def test_agents_find_by_who_asks(self, ticket, ana):
         for query in (ana.name, ana.email.upper()):
-            assert list(Ticket.objects.search_with_notes(query)) == [ticket]
+            assert list(Ticket.objects.search_with_notes(query, None)) == [ticket]
 
     @pytest.mark.parametrize(
         "query", ["%", "_", "'", '"', "\\", "\x00", "HD-", "#", "9" * 400, "-", "²"]
@@ -246,7 +256,7 @@ class TestSearch:
     def test_no_input_breaks_it(self, ticket, query):
         found = Ticket.objects.search(query, PortalRules())
         assert found.count() in {0, 2}
-        assert Ticket.objects.search_with_notes(query).count() in {0, 2}
+        assert Ticket.objects.search_with_notes(query, None).count() in {0, 2}
 
     @pytest.mark.parametrize(
         "hidden",

@@ -47,6 +47,9 @@ def find_attachment(request: HttpRequest, public_id: str) -> Attachment:
     Raises:
         Http404: There is none, or it is not theirs.
     """
+    if "\x00" in public_id:
+        # PostgreSQL takes no NUL in a text, so it is in no id either.
+        raise Http404
     attachments = Attachment.objects.filter(public_id=public_id)
     agent = agent_of(request)
     if agent is not None:

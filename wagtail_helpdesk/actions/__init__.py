@@ -6,7 +6,7 @@ from wagtail_helpdesk.actions.base import Action, Actor
 from wagtail_helpdesk.actions.change_details import ChangePriority, ChangeTicketDetails
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.actions.change_stage import ChangeStage
-from wagtail_helpdesk.actions.claim_contact import ClaimContact
+from wagtail_helpdesk.actions.claim_contact import ClaimContact, ReleaseAddress
 from wagtail_helpdesk.actions.close_conversation import (
     CloseConversation,
     ClosedConversation,
@@ -58,6 +58,7 @@ __all__ = [
     "ReceivedMessage",
     "RecordConsent",
     "RegisterAgent",
+    "ReleaseAddress",
     "ReopenConversation",
     "ReplyToTicket",
     "ResolveContact",

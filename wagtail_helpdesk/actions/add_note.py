@@ -65,7 +65,8 @@ class AddNote(IdempotentAction[Message]):
     def perform(self) -> Message:
         now = timezone.now()
         ticket = lock_ticket(self.ticket)
-        latest = ticket.conversations.order_by("-last_message_at", "-pk")
+        mine = ticket.conversations.visible_to_agent(self.agent)
+        latest = mine.order_by("-last_message_at", "-pk")
         locked = lock_conversations(latest.values_list("pk", flat=True)[:1])
         conversation = locked[0] if locked else start_conversation(ticket, at=now)
         message = append_message(

@@ -180,6 +180,13 @@ def lock_conversations(conversations: Iterable[int]) -> list[Conversation]:
     )
 
 
+def lock_with_ticket(conversation: Conversation) -> Conversation:
+    """The conversation, locked after its ticket; see ``lock_ticket``."""
+    if conversation.ticket is not None:
+        lock_ticket(conversation.ticket)
+    return lock_conversations([conversation.pk])[0]
+
+
 def save_ticket(ticket: Ticket, *fields: str) -> None:
     """Save the named fields of a locked ticket and count its version up."""
     ticket.version += 1

@@ -12,6 +12,7 @@ from wagtail_helpdesk.models import (
     Consent,
     Contact,
     Conversation,
+    Delivery,
     Event,
     Identity,
     Membership,
@@ -135,12 +136,51 @@ def absorb(contact: Contact, other: Contact) -> None:
         ticket__in=list(taken_part.values_list("ticket", flat=True))
     ).update(contact=contact)
     known = list(contact.memberships.values_list("organization", flat=True))
-    Membership.objects.filter(contact=other).exclude(organization__in=known).update(
-        contact=contact, is_primary=not known
-    )
+    moved = Membership.objects.filter(contact=other).exclude(organization__in=known)
+    if known:
+        moved.update(is_primary=False)
+    moved.update(contact=contact)
     given = list(contact.consents.values_list("version", "source"))
     for consent in Consent.objects.filter(contact=other):
         if (consent.version, consent.source) not in given:
             consent.contact = contact
             consent.save(update_fields=["contact"])
+    # Mails that wait, and what was sent: the caps on acknowledgements count it.
+    Delivery.objects.filter(contact=other).update(contact=contact)
+    if other.is_blocked and not contact.is_blocked:
+        contact.is_blocked = True
+        contact.save(update_fields=["is_blocked"])
     other.delete()
+
+
+class ReleaseAddress(Action[bool]):
+    """An account gives an address up: it proves nothing any more, and gets no mail.
+
+    The contact keeps its tickets and its other addresses.
+
+    Args:
+        user: The account.
+        email: The address it gave up.
+
+    Returns:
+        Whether it was one of the contact's verified addresses.
+    """
+
+    def __init__(self, *, user: User, email: str) -> None:
+        self.user = user
+        self.email = normalise_email(email)
+
+    def perform(self) -> bool:
+        identity = (
+            Identity.objects.select_for_update()
+            .filter(contact__user=self.user, kind=Identity.Kind.EMAIL, value=self.email)
+            .exclude(verified_at=None)
+            .first()
+        )
+        if identity is None:
+            return False
+        identity.verified_at = None
+        identity.save(update_fields=["verified_at"])
+        self.actor = identity.contact
+        self.record(Event.Kind.ADDRESS_RELEASED, contact=identity.contact)
+        return True

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wagtail_helpdesk.actions.assign import require_conversation_access
-from wagtail_helpdesk.actions.base import Action, Actor, lock_conversations
+from wagtail_helpdesk.actions.base import Action, Actor, lock_with_ticket
 from wagtail_helpdesk.models import Conversation, Event
 
 
@@ -39,7 +39,7 @@ class CloseConversation(Action[ClosedConversation]):
         require_conversation_access(self.conversation, self.actor)
 
     def perform(self) -> ClosedConversation:
-        (conversation,) = lock_conversations([self.conversation.pk])
+        conversation = lock_with_ticket(self.conversation)
         if conversation.status == Conversation.Status.OPEN:
             conversation.status = Conversation.Status.CLOSED
             conversation.save(update_fields=["status"])
@@ -73,7 +73,7 @@ class ReopenConversation(Action[Conversation]):
         require_conversation_access(self.conversation, self.actor)
 
     def perform(self) -> Conversation:
-        (conversation,) = lock_conversations([self.conversation.pk])
+        conversation = lock_with_ticket(self.conversation)
         if conversation.status == Conversation.Status.CLOSED:
             conversation.status = Conversation.Status.OPEN
             conversation.save(update_fields=["status"])

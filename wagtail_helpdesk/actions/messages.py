@@ -30,11 +30,12 @@ def start_conversation(
         ticket: The ticket, locked by the caller.
         at: When.
         contact: With whom; default: the ticket's contact.
-        channel: Through which channel, and so in which inbox; default: the ticket's.
+        channel: Through which channel; default: the ticket's. The inbox is always the
+            ticket's own, whose agents work it.
     """
     return Conversation.objects.create(
         ticket=ticket,
-        inbox=channel.inbox if channel else ticket.inbox,
+        inbox=ticket.inbox,
         channel=channel or ticket.channel,
         contact=contact or ticket.contact,
         subject=ticket.subject,

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -120,6 +121,10 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
         message = (
             Message.objects.select_related("conversation__ticket")
             .filter(client_token=self.client_token, author_contact=self.contact)
+            .filter(
+                Q(conversation__ticket=self.ticket)
+                | Q(conversation__ticket__follow_up_of=self.ticket)
+            )
             .first()
         )
         ticket = message.conversation.ticket if message else None

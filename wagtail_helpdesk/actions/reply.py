@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import partial
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Max, Min
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,6 +17,7 @@ from wagtail_helpdesk.actions.base import (
     IdempotentAction,
     lock_conversations,
     lock_ticket,
+    lock_with_ticket,
     require_ticket_access,
     save_ticket,
 )
@@ -124,12 +127,15 @@ class ReplyToTicket(IdempotentAction[Message]):
             ticket.first_replied_at = now
             fields.append("first_replied_at")
         save_ticket(ticket, *fields)
+        data: dict[str, Any] = {"despite_newer": self.force}
+        if self.stage is not None:
+            data["stage"] = {"before": ticket.stage_id, "after": self.stage.pk}
         event = self.record(
             Event.Kind.MESSAGE_SENT,
             ticket=ticket,
             conversation=conversation,
             message=message,
-            despite_newer=self.force,
+            **data,
         )
         self._queue_mails(ticket, conversation, message, event, release_at)
         Draft.objects.filter(
@@ -144,7 +150,8 @@ class ReplyToTicket(IdempotentAction[Message]):
     def _conversation(self, ticket: Ticket, now: datetime) -> Conversation:
         if self.conversation is not None:
             return lock_conversations([self.conversation.pk])[0]
-        latest = ticket.conversations.live().order_by("-last_message_at", "-pk")
+        mine = ticket.conversations.live().visible_to_agent(self.agent)
+        latest = mine.order_by("-last_message_at", "-pk")
         locked = lock_conversations(latest.values_list("pk", flat=True)[:1])
         return locked[0] if locked else start_conversation(ticket, at=now)
 
@@ -208,19 +215,24 @@ class UndoSend(Action[Draft]):
             raise ActionPermissionError(_("Only its author takes a reply back."))
 
     def perform(self) -> Draft:
-        now = timezone.now()
-        (conversation,) = lock_conversations([self.message.conversation_id])
-        message = Message.objects.select_for_update().get(pk=self.message.pk)
-        if message.release_at is None or message.release_at <= now:
+        conversation = lock_with_ticket(self.message.conversation)
+        message = Message.objects.select_for_update().filter(pk=self.message.pk).first()
+        if message is None:
+            raise ActionError("undone", _("The reply was taken back already."))
+        if message.release_at is None or message.release_at <= timezone.now():
             raise ActionError("too_late", _("The reply has been sent already."))
         waiting = message.deliveries.filter(status=Delivery.Status.QUEUED)
         waiting.update(status=Delivery.Status.CANCELLED)
-        draft, _created = Draft.objects.update_or_create(
+        draft, created = Draft.objects.get_or_create(
             conversation=conversation,
             agent=self.agent,
             mode=Draft.Mode.REPLY,
             defaults={"text": message.body_text},
         )
+        if not created and draft.text != message.body_text:
+            # What has been written since stays, below the reply.
+            draft.text = f"{message.body_text}\n\n{draft.text}"
+            draft.save(update_fields=["text", "updated_at"])
         for attachment in message.attachments.all():
             transaction.on_commit(partial(attachment.file.delete, save=False))
         self.record(
@@ -228,8 +240,29 @@ class UndoSend(Action[Draft]):
             ticket=conversation.ticket,
             conversation=conversation,
         )
+        sent = message.events.filter(kind=Event.Kind.MESSAGE_SENT).first()
         message.delete()
+        if conversation.ticket is not None:
+            self._restore(conversation.ticket, sent)
         return draft
+
+    def _restore(self, ticket: Ticket, sent: Event | None) -> None:
+        """Times as if nothing had been written, and the stage that the click left."""
+        ticket = lock_ticket(ticket)
+        replies = Message.objects.filter(
+            conversation__ticket=ticket, direction=Message.Direction.OUTBOUND
+        ).aggregate(first=Min("created_at"), last=Max("created_at"))
+        ticket.first_replied_at = replies["first"]
+        ticket.last_agent_message_at = replies["last"]
+        save_ticket(ticket, "first_replied_at", "last_agent_message_at")
+        moved = sent.data.get("stage") if sent else None
+        if not moved or ticket.stage_id != moved["after"]:
+            return
+        before = Stage.objects.filter(pk=moved["before"]).first()
+        if before is not None:
+            ChangeStage(ticket=ticket, stage=before, actor=self.agent).execute(
+                skip_permission_checks=True
+            )
 
 
 class RetryDelivery(Action[Delivery]):

@@ -197,7 +197,12 @@ class PurgeTrash(Action[int]):
 
     def perform(self) -> int:
         oldest = timezone.now() - timedelta(days=helpdesk_settings.TRASH_DAYS)
-        expired = Ticket.objects.filter(deleted_at__lt=oldest).order_by("deleted_at")
+        # Locked, so that one that is being restored stays.
+        expired = (
+            Ticket.objects.select_for_update()
+            .filter(deleted_at__lt=oldest)
+            .order_by("deleted_at")
+        )
         tickets = list(expired.values_list("pk", flat=True)[: self.limit])
         files = Attachment.objects.filter(message__conversation__ticket__in=tickets)
         for attachment in files:

@@ -257,7 +257,9 @@ class TicketList:
         if last := self._value("created_to"):
             after = last + datetime.timedelta(days=1)
             tickets = tickets.filter(created_at__lt=_midnight(after))
-        return tickets.search_with_notes(self.text) if self.text else tickets
+        return (
+            tickets.search_with_notes(self.text, self.agent) if self.text else tickets
+        )
 
     def ticket_by_number(self) -> Ticket | None:
         """The ticket whose number is what was searched for, if the agent may see it."""

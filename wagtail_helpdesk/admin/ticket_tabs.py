@@ -29,7 +29,10 @@ class CustomerView(TicketPage):
         seen = Ticket.objects.visible_to_contact(ticket.contact, rules)
         messages = Message.objects.visible_to_contact(ticket.contact, rules)
         page = KeysetPage(
-            messages.filter(conversation__ticket=ticket).for_thread(),
+            # Of a conversation in another inbox its members see what the customer sees.
+            messages.visible_to_agent(self.agent)
+            .filter(conversation__ticket=ticket)
+            .for_thread(),
             ordering=("created_at", "pk"),
             params=self.request.GET,
             size=60,

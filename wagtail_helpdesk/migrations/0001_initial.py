@@ -1484,6 +1484,7 @@ class Migration(migrations.Migration):
                             ("conversation_restored", "restored the conversation"),
                             ("contact_created", "was added as a contact"),
                             ("contact_claimed", "confirmed the address"),
+                            ("address_released", "gave up an address"),
                             ("consent_given", "agreed to the terms"),
                             ("agent_registered", "became an agent"),
                             ("ticket_followed", "follows the ticket"),

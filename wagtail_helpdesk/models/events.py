@@ -62,6 +62,7 @@ class Event(models.Model):
         CONVERSATION_RESTORED = "conversation_restored", _("restored the conversation")
         CONTACT_CREATED = "contact_created", _("was added as a contact")
         CONTACT_CLAIMED = "contact_claimed", _("confirmed the address")
+        ADDRESS_RELEASED = "address_released", _("gave up an address")
         CONSENT_GIVEN = "consent_given", _("agreed to the terms")
         AGENT_REGISTERED = "agent_registered", _("became an agent")
         TICKET_FOLLOWED = "ticket_followed", _("follows the ticket")

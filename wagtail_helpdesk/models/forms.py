@@ -119,6 +119,9 @@ class SupportFormQuerySet(models.QuerySet["SupportForm"]):
             The form in the active language, else in the site's first language, else in
             any; ``None`` if no published form has this key.
         """
+        if "\x00" in key:
+            # PostgreSQL takes no NUL in a text, so no form has it in its key.
+            return None
         forms = self.live().filter(key=key).order_by("pk")
         found = {
             form.locale.language_code: form

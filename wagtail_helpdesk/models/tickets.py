@@ -137,14 +137,17 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             Q(subject__icontains=text) | Q(Exists(messages)) | _by_number(text)
         )
 
-    def search_with_notes(self, text: str) -> Self:
-        """The agents' search: as ``search``, and in notes and by who asks."""
+    def search_with_notes(self, text: str, agent: Agent | None) -> Self:
+        """The agents' search: also in notes and by who asks.
+
+        Only conversations that ``agent`` may read are searched.
+        """
         from wagtail_helpdesk.models.conversations import Message
 
         text = searchable(text)
         if not text:
             return self
-        messages = Message.objects.filter(
+        messages = Message.objects.visible_to_agent(agent).filter(
             conversation__ticket=OuterRef("pk"), body_text__icontains=text
         )
         identities = Identity.objects.filter(

@@ -152,8 +152,8 @@ class MailServer:
             backend.timeout = min(configured, self._step_seconds)
         try:
             backend.open()
-        except OSError as error:
-            # smtplib's errors are OSErrors too.
+        except (OSError, ValueError) as error:
+            # smtplib's errors are OSErrors too; a password it cannot encode is none.
             logger.warning("The mail server is not available: %s", error)
             raise ServerUnavailable(clean_text(str(error))[:_MAX_REASON]) from error
         self._backend = backend
