@@ -8,6 +8,7 @@ starting Wagtail once for each command would take longer than the rest.
 import argparse
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -72,6 +73,8 @@ def main() -> int:
 
     from django.core.management import call_command
 
+    # Ended from outside, the demo takes its worker along.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     # So that mails leave when their time has come, whether somebody clicks or not.
     worker = subprocess.Popen([sys.executable, root / "example_site/manage.py", WORKER])
     try:
