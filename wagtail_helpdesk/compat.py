@@ -11,10 +11,8 @@ try:
     from wagtail.permissions import (
         register_permission_policy as _register_permission_policy,
     )
-except ImportError:  # Wagtail 7.4 has no registry: viewsets carry the policy.
+except ImportError:  # Wagtail 7.4 has no registry: it asks Django's permissions.
     _register_permission_policy = None
-
-_policies: dict[type[Model], Any] = {}
 
 
 def register_permission_policy(model: type[Model], policy: Any) -> None:
@@ -24,16 +22,8 @@ def register_permission_policy(model: type[Model], policy: Any) -> None:
         model: The model the policy is about.
         policy: A ``wagtail.permission_policies`` policy.
     """
-    _policies[model] = policy
     if _register_permission_policy is not None:
         _register_permission_policy(model, policy)
-
-
-def viewset_permission_policy(model: type[Model]) -> dict[str, Any]:
-    """Attributes a viewset needs for its policy: none from Wagtail 8.0 on."""
-    if _register_permission_policy is not None:
-        return {}
-    return {"permission_policy": _policies[model]}
 
 
 def synchronised_fields(*names: str) -> list[Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -11,9 +11,6 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.models.fields import PublicIdField
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AbstractBaseUser
 
 
 def normalise_email(address: str) -> str:
@@ -120,11 +117,6 @@ class Contact(models.Model):
             self.memberships.all(), key=lambda m: (not m.is_primary, m.pk)
         )
         return memberships[0].organization if memberships else None
-
-    @property
-    def account(self) -> AbstractBaseUser | None:
-        """The user who signs in as this contact, or ``None``."""
-        return self.user
 
 
 class Identity(models.Model):
