@@ -1,0 +1,1 @@
+"""The sites that are measured, one package each."""
