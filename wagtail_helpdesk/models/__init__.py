@@ -3,11 +3,9 @@
 from wagtail_helpdesk.models.agents import Agent, Team
 from wagtail_helpdesk.models.channels import (
     Channel,
-    EventReceipt,
     Inbox,
     InboxMembership,
     Priority,
-    Receipt,
 )
 from wagtail_helpdesk.models.contacts import (
     Consent,
@@ -25,6 +23,7 @@ from wagtail_helpdesk.models.notifications import EmailTemplate
 from wagtail_helpdesk.models.pipelines import Pipeline, Stage, StageLabel
 from wagtail_helpdesk.models.portal_rules import PortalRules
 from wagtail_helpdesk.models.properties import TicketProperty
+from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
 from wagtail_helpdesk.models.tickets import (
     Participant,
