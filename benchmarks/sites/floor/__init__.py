@@ -1,0 +1,1 @@
+"""The floor: Django and Wagtail with nothing of a help desk on top."""
