@@ -18,6 +18,8 @@ _SALT = "wagtail_helpdesk.message_id"
 _ID = re.compile(r"<hd\.([a-z2-7]{26})\.([a-z2-7]{16})@[^<>\s@]+>")
 #: RFC 5322 sets no limit; ours keeps the header short (RFC 5537 has no more either).
 MAX_REFERENCES = 20
+#: How many ids of one text are looked at.
+MAX_FOUND = 100
 
 
 def _signature(token: uuid.UUID, secret: str | bytes) -> str:
@@ -45,21 +47,27 @@ def message_id(token: uuid.UUID, domain: str) -> str:
     return f"<hd.{_short(token.bytes)}.{signature}@{domain}>"
 
 
-def token_in(text: str) -> uuid.UUID | None:
-    """Find the first of our own, unforged ids in a header.
+def tokens_in(text: str) -> list[uuid.UUID]:
+    """Find our own, unforged ids in some text.
 
     Args:
-        text: A header such as In-Reply-To or References.
+        text: A header such as In-Reply-To or References, or a server's report.
 
     Returns:
-        The token of the delivery it names, or ``None``.
+        The tokens of the deliveries they name, in their order, each once.
     """
-    for short, signature in _ID.findall(text.lower()):
+    found: dict[uuid.UUID, None] = {}
+    for short, signature in _ID.findall(text.lower())[:MAX_FOUND]:
         token = uuid.UUID(bytes=base64.b32decode(f"{short.upper()}======"))
         for secret in [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]:
             if constant_time_compare(signature, _signature(token, secret)):
-                return token
-    return None
+                found[token] = None
+    return list(found)
+
+
+def token_in(text: str) -> uuid.UUID | None:
+    """The first of our own, unforged ids in some text; see ``tokens_in``."""
+    return next(iter(tokens_in(text)), None)
 
 
 def references(ids: list[str]) -> str:
