@@ -1,0 +1,148 @@
+"""The site's pages: front page, knowledge base, contact page, customer portal."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from django.contrib.auth.models import Group
+from wagtail.models import Locale, Page, PageViewRestriction, Site
+
+from benchmarks.dataset import Article, Dataset
+from benchmarks.dataset.core import END
+from benchmarks.sites.helpdesk.desk import READERS, Desk, load_form
+from benchmarks.sites.helpdesk.tickets import LANGUAGES
+from example_site.home.models import HomePage, StandardPage
+from wagtail_helpdesk.knowledge_base.models import (
+    ArticlePage,
+    CategoryPage,
+    KnowledgeBaseHomePage,
+)
+from wagtail_helpdesk.portal.models import PortalHomePage
+
+
+def load_pages(data: Dataset, desk: Desk) -> None:
+    """Make the tree; the site has nothing but Wagtail's welcome page before."""
+    for code in LANGUAGES.values():
+        Locale.objects.get_or_create(language_code=code)
+    locale = Locale.objects.get(language_code="en")
+    root = Page.get_first_root_node()
+    Page.objects.filter(depth=2).delete()
+    root = Page.objects.get(pk=root.pk)
+    home = root.add_child(
+        instance=HomePage(title="Northwind", slug="home", locale=locale)
+    )
+    Site.objects.all().delete()
+    Site.objects.create(
+        hostname="127.0.0.1", port=80, root_page=home, is_default_site=True
+    )
+    contact = home.add_child(
+        instance=StandardPage(
+            title="Contact",
+            slug="contact",
+            locale=locale,
+            show_in_menus=True,
+            body=_stream(
+                [
+                    (
+                        "support_form",
+                        {"heading": "Write to us", "form": load_form(desk, locale).pk},
+                    )
+                ]
+            ),
+        )
+    )
+    portal = home.add_child(
+        instance=PortalHomePage(
+            title="Support",
+            slug="support",
+            locale=locale,
+            channel=desk.portal_channel,
+            sharing="organization",
+            show_in_menus=True,
+        )
+    )
+    help_home = home.add_child(
+        instance=KnowledgeBaseHomePage(
+            title="Help",
+            slug="help",
+            locale=locale,
+            show_in_menus=True,
+            contact_page=contact.page_ptr,
+            portal_page=portal.page_ptr,
+            show_portal_link=True,
+        )
+    )
+    _load_articles(data, help_home, locale)
+    Site.clear_site_root_paths_cache()
+
+
+def _load_articles(data: Dataset, help_home: Any, locale: Locale) -> None:
+    """Sections with their articles; the private ones are for one group only."""
+    sections = {}
+    readers = Group.objects.get_or_create(name=READERS)[0]
+    for category in data.categories():
+        page = help_home.add_child(
+            instance=CategoryPage(
+                title=category.title, slug=category.slug, locale=locale
+            )
+        )
+        sections[category.number] = page
+        if category.is_private:
+            restriction = PageViewRestriction.objects.create(
+                page=page, restriction_type=PageViewRestriction.GROUPS
+            )
+            restriction.groups.add(readers)
+    for article in data.articles():
+        published = END - timedelta(days=article.number % 600)
+        sections[article.category].add_child(
+            instance=ArticlePage(
+                title=article.title,
+                slug=article.slug,
+                locale=locale,
+                introduction=article.summary,
+                search_description=article.summary,
+                is_popular=article.number < 6,
+                first_published_at=published,
+                last_published_at=published,
+                body=article_body(article),
+            )
+        )
+
+
+def article_body(article: Article) -> str:
+    """The raw value of an article's StreamField."""
+    blocks: list[tuple[str, Any]] = []
+    text: list[str] = []
+    for kind, part in article.body:
+        if kind == "heading":
+            text.append(f"<h2>{part}</h2>")
+        elif kind == "paragraph":
+            text.append(f"<p>{part}</p>")
+        else:
+            blocks += [("text", "".join(text))] if text else []
+            text = []
+            blocks.append(_list(part) if kind == "list" else _code(part))
+    blocks += [("text", "".join(text))] if text else []
+    return _stream(blocks)
+
+
+def _list(lines: str) -> tuple[str, Any]:
+    steps = [{"text": f"<p>{line}</p>", "image": None} for line in lines.splitlines()]
+    return "steps", [{"type": "item", "value": step, "id": _id()} for step in steps]
+
+
+def _code(code: str) -> tuple[str, Any]:
+    return "code", {"language": "bash", "title": "", "code": code}
+
+
+def _stream(blocks: list[tuple[str, Any]]) -> str:
+    return json.dumps(
+        [{"type": kind, "value": value, "id": _id()} for kind, value in blocks]
+    )
+
+
+def _id() -> str:
+    return str(uuid.uuid4())
