@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, Generic, TypeVar
 
 from django.db import IntegrityError, transaction
@@ -26,6 +28,39 @@ NOTIFYING = frozenset(
         Event.Kind.TICKET_ASSIGNED,
     }
 )
+
+
+_held_back: ContextVar[list[int] | None] = ContextVar(
+    "helpdesk_events_held_back", default=None
+)
+
+
+def announce(sender: type, event_ids: list[int]) -> None:
+    """Tell the receivers of ``events_recorded``; to be called after the commit."""
+    held_back = _held_back.get()
+    if held_back is not None:
+        held_back.extend(event_ids)
+    else:
+        events_recorded.send_robust(sender=sender, event_ids=event_ids)
+
+
+@contextmanager
+def announced_together(sender: type) -> Iterator[None]:
+    """What actions record inside is announced at the end, all at once.
+
+    For whoever executes many actions in one transaction.
+
+    Args:
+        sender: Whom the receivers of the signal see as its sender.
+    """
+    event_ids: list[int] = []
+    token = _held_back.set(event_ids)
+    try:
+        yield
+    finally:
+        _held_back.reset(token)
+        if event_ids:
+            announce(sender, event_ids)
 
 
 class Action(Generic[Result]):
@@ -61,15 +96,20 @@ class Action(Generic[Result]):
         if not skip_permission_checks:
             self.check()
         with transaction.atomic():
-            self._events = []
-            result = self.perform()
-            event_ids = [event.pk for event in self._events]
-            if event_ids:
-                transaction.on_commit(lambda: self._announce(event_ids))
-        return result
+            return self.execute_in_transaction()
 
-    def _announce(self, event_ids: list[int]) -> None:
-        events_recorded.send_robust(sender=type(self), event_ids=event_ids)
+    def execute_in_transaction(self) -> Result:
+        """Do it as a part of the caller's transaction, which an error undoes too.
+
+        For callers that decided about permission and input, and do many things in one
+        transaction: it costs no savepoint.
+        """
+        self._events = []
+        result = self.perform()
+        event_ids = [event.pk for event in self._events]
+        if event_ids:
+            transaction.on_commit(lambda: announce(type(self), event_ids))
+        return result
 
     def record(
         self,
@@ -79,6 +119,7 @@ class Action(Generic[Result]):
         conversation: Conversation | None = None,
         message: Message | None = None,
         contact: Contact | None = None,
+        notify: bool = True,
         **data: Any,
     ) -> Event:
         """Write an event of this action into the ledger.
@@ -89,6 +130,7 @@ class Action(Generic[Result]):
             conversation: The conversation it happened in.
             message: The message it is about.
             contact: The contact it happened to, where there is no ticket.
+            notify: Whether mails may follow, where they do follow such events.
             data: JSON values, usually ``before`` and ``after``; never message text.
         """
         event = Event.objects.create(
@@ -100,7 +142,7 @@ class Action(Generic[Result]):
             actor_agent=self.actor if isinstance(self.actor, Agent) else None,
             actor_contact=self.actor if isinstance(self.actor, Contact) else None,
             data=data,
-            due=Event.Consumer.NOTIFICATIONS if kind in NOTIFYING else 0,
+            due=Event.Consumer.NOTIFICATIONS if notify and kind in NOTIFYING else 0,
         )
         self._events.append(event)
         return event

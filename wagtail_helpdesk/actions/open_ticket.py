@@ -83,6 +83,8 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
         thread_key: What the channel knows the thread by; default: the client token.
         external_id: The provider's id of the first message, or empty.
         follow_up_of: The closed ticket this one follows (R7).
+        acknowledge: Whether a mail may tell the contact that it has arrived; not where
+            a machine or a mailing list would read it.
     """
 
     def __init__(
@@ -105,6 +107,7 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
         thread_key: str = "",
         external_id: str = "",
         follow_up_of: Ticket | None = None,
+        acknowledge: bool = True,
     ) -> None:
         self.channel = channel
         self.contact = contact
@@ -126,6 +129,7 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
         )
         self.external_id = external_id
         self.follow_up_of = follow_up_of
+        self.acknowledge = acknowledge
 
     def check(self) -> None:
         if self.contact.is_blocked:
@@ -188,6 +192,7 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
             conversation=conversation,
             message=message,
             channel=self.channel.type,
+            **({} if self.acknowledge else {"acknowledge": False}),
         )
         return OpenedTicket(ticket, conversation, message, True)
 

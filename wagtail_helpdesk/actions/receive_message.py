@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Q
 from django.utils import timezone
@@ -75,6 +76,11 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
         client_token: A random value per submission, at most 64 characters; the same
             one twice has one effect.
         external_id: The provider's id of the message, or empty.
+        form_data: What agents read below the text, see ``Message.form_data``.
+        locked: The ticket and its conversation, if the caller has locked them in the
+            transaction that this runs in; in this order.
+        is_automatic: A machine of the contact's wrote it, such as a vacation notice.
+            Agents see it as a note; it re-opens nothing, and nobody is told.
     """
 
     def __init__(
@@ -89,6 +95,9 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
         uploads: Iterable[Upload] = (),
         client_token: str = "",
         external_id: str = "",
+        form_data: Sequence[dict[str, Any]] = (),
+        locked: tuple[Ticket, Conversation] | None = None,
+        is_automatic: bool = False,
     ) -> None:
         self.ticket = ticket
         self.contact = contact
@@ -101,6 +110,9 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
         self.uploads = list(uploads)
         self.client_token = client_token
         self.external_id = external_id
+        self.form_data = form_data
+        self.locked = locked
+        self.is_automatic = is_automatic
 
     def check(self) -> None:
         if self.portal is None:
@@ -138,7 +150,9 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
 
     def perform(self) -> ReceivedMessage:
         now = timezone.now()
-        ticket = lock_ticket(self.ticket)
+        ticket = self.locked[0] if self.locked else lock_ticket(self.ticket)
+        if self.is_automatic:
+            return self._keep_as_note(ticket, now)
         if ticket.is_closed:
             if not self.rules.reply_on_closed:
                 raise ActionError(
@@ -160,6 +174,7 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
             uploads=self.uploads,
             client_token=self.client_token,
             external_id=self.external_id,
+            form_data=self.form_data,
         )
         ticket.last_activity_at = ticket.last_customer_message_at = now
         save_ticket(ticket, "last_activity_at", "last_customer_message_at")
@@ -176,6 +191,31 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
             ).execute(skip_permission_checks=True)
         return ReceivedMessage(message, ticket, True)
 
+    def _keep_as_note(self, ticket: Ticket, now: datetime) -> ReceivedMessage:
+        """What a machine wrote: kept, but nothing waits for it and nothing follows."""
+        conversation = self._conversation(ticket, now)
+        message = append_message(
+            conversation,
+            direction=Message.Direction.INTERNAL,
+            author=self.contact,
+            at=now,
+            body_text=self.body_text,
+            body_html=self.body_html,
+            uploads=self.uploads,
+            client_token=self.client_token,
+            external_id=self.external_id,
+            form_data=self.form_data,
+        )
+        self.record(
+            Event.Kind.MESSAGE_RECEIVED,
+            ticket=ticket,
+            conversation=conversation,
+            message=message,
+            notify=False,
+            automatic=True,
+        )
+        return ReceivedMessage(message, ticket, True)
+
     def _stage_after_reply(self, ticket: Ticket) -> Stage | None:
         if ticket.is_closed:
             return reopening_stage(ticket)
@@ -187,6 +227,8 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
 
     def _conversation(self, ticket: Ticket, now: datetime) -> Conversation:
         """The contact's own latest conversation, else the latest, else a new one."""
+        if self.locked:
+            return self.locked[1]
         live = ticket.conversations.live().filter(is_customer_visible=True)
         if self.rules.thread_policy == "original":
             candidates = live.order_by("pk").values_list("pk", flat=True)
@@ -219,6 +261,7 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
             language=ticket.language,
             client_token=self.client_token,
             external_id=self.external_id,
+            form_data=self.form_data,
             follow_up_of=ticket,
         ).execute()
         if opened.ticket is None:

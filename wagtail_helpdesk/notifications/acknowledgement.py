@@ -25,11 +25,14 @@ def acknowledgement_for(event: Event, ticket: Ticket) -> Delivery | None:
 
     Returns:
         An unsaved delivery, or ``None``: it is no new request, somebody of the staff
-        opened it, the contact is blocked or has no e-mail address, the address is one
-        of ours or a machine's, or it has had its share.
+        opened it, the mail it came with wants no automatic answer, the contact is
+        blocked or has no e-mail address, the address is one of ours or a machine's, or
+        it has had its share.
     """
     contact = event.actor_contact
     if event.kind != Event.Kind.TICKET_OPENED or contact is None:
+        return None
+    if event.data.get("acknowledge") is False:
         return None
     if contact.pk != ticket.contact_id or contact.is_blocked or contact.erased_at:
         return None
