@@ -9,7 +9,7 @@ from typing import Any
 from benchmarks.manifest import WORK
 
 #: A path ends in ``.sqlite3``; everything else is the name of a PostgreSQL database.
-NAME = os.environ.get("BENCH_DB", "bench_helpdesk_10000")
+NAME = os.environ["BENCH_DB"]
 IS_SQLITE = NAME.endswith(".sqlite3")
 #: Attachments and media of this database; replaced when it is loaded again.
 FILES = WORK / "files" / Path(NAME).stem

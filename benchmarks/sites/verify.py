@@ -11,6 +11,7 @@ import argparse
 import os
 import re
 import sys
+import traceback
 from itertools import count
 from typing import Any
 
@@ -27,8 +28,10 @@ def main() -> None:
     options = parser.parse_args()
     os.environ["DJANGO_SETTINGS_MODULE"] = f"benchmarks.sites.{options.system}.settings"
     import django
+    from django.core import signals
 
     django.setup()
+    signals.got_request_exception.connect(_show_exception)
     content = manifest.read(db=options.db, size=options.size, system=options.system)
     failed = [name for name in content["gets"] if not get(content, name)]
     if options.posts:
@@ -68,6 +71,10 @@ def get(content: dict[str, Any], name: str) -> bool:
         f"{mark} {name:28} {status} {queries:4} queries {len(text):8} {paths[0][:70]}"
     )
     return right
+
+
+def _show_exception(sender: Any, **kwargs: Any) -> None:
+    print("".join(traceback.format_exc(limit=-3)))
 
 
 _numbers = count(1)

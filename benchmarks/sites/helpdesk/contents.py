@@ -74,12 +74,12 @@ def describe(data: Dataset) -> dict[str, Any]:
         "posts": _posts(stages),
         "pools": {
             "open_tickets": _pool(tickets.open().exclude(pk__in=_special(data))),
+            "stage_tickets": _pool(
+                tickets.filter(stage=stages["open"]).exclude(pk__in=_special(data))
+            ),
             "portal_tickets": _pool(
-                tickets.open()
-                .filter(contact=data.people.huge_contact + 1)
-                .exclude(pk=fifty.pk)
-            )
-            or _pool(tickets.filter(pk=fifty.pk)),
+                tickets.open().filter(organization=1).exclude(pk__in=_special(data))
+            ),
         },
         "absent": {
             "inbox_poll": "not built yet",
@@ -303,7 +303,7 @@ def _stage_post(ticket: str, stages: dict[str, str]) -> dict[str, Any]:
     return {
         "session": "agent",
         "path": f"{ticket}properties/",
-        "pool": "open_tickets",
+        "pool": "stage_tickets",
         "alternate": [{"stage": stages["waiting"]}, {"stage": stages["open"]}],
         "data": {
             "owner": "",
