@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -29,6 +30,8 @@ class PropertiesForm(forms.Form):
     Args:
         data: What was sent, or ``None``.
         ticket: The ticket.
+        stages: The stages of its pipeline, in order, if they have been read.
+        members: Those it can be given to, if they have been read.
     """
 
     owner = forms.ChoiceField(
@@ -57,16 +60,25 @@ class PropertiesForm(forms.Form):
         widget=forms.TextInput(attrs={"dir": "auto", "autocomplete": "off"}),
     )
 
-    def __init__(self, data: QueryDict | None = None, *, ticket: Ticket) -> None:
+    def __init__(
+        self,
+        data: QueryDict | None = None,
+        *,
+        ticket: Ticket,
+        stages: list[Stage] | None = None,
+        members: list[Agent] | None = None,
+    ) -> None:
         self.ticket = ticket
-        self.stages = list(ticket.pipeline.stages.with_labels().order_by("order", "pk"))
-        self.members = list(members_of(ticket.inbox))
+        self.stages = stages_of(ticket) if stages is None else stages
+        self.members = list(members_of(ticket.inbox)) if members is None else members
         initial = {
             "owner": str(ticket.owner_id or ""),
             "stage": str(ticket.stage_id),
             "priority": ticket.priority,
             "type": ticket.type,
-            "tags": ", ".join(sorted(tag.name for tag in ticket.tags.all())),
+            "tags": ", ".join(
+                ticket.tags.order_by("name").values_list("name", flat=True)
+            ),
         }
         super().__init__(
             data,
@@ -81,6 +93,27 @@ class PropertiesForm(forms.Form):
         fields: dict[str, Any] = self.fields
         fields["owner"].choices = [("", _("Nobody")), *owners]
         fields["stage"].choices = [(str(s.pk), s.label) for s in self.stages]
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The fields as the page shows them.
+
+        Their HTML is written in the template, since Django renders each option of a
+        ``select`` with a template of its own.
+        """
+        return [
+            {
+                "name": name,
+                "label": field.label,
+                "value": str(self.initial[name]),
+                "max_length": getattr(field, "max_length", None),
+                "choices": [
+                    (str(value), label)
+                    for value, label in getattr(field, "choices", ())
+                ],
+            }
+            for name, field in self.fields.items()
+        ]
 
     def save(self, agent: Agent) -> bool:
         """Write what was changed, each field with its action.
@@ -125,10 +158,15 @@ class SubjectForm(forms.Form):
     )
 
 
-def closing_stage(ticket: Ticket) -> Stage | None:
+def stages_of(ticket: Ticket) -> list[Stage]:
+    """The stages a ticket can be moved to, in order, with their labels."""
+    stages = Stage.objects.filter(pipeline=ticket.pipeline_id)
+    return list(stages.with_labels().order_by("order", "pk"))
+
+
+def closing_stage(stages: Iterable[Stage]) -> Stage | None:
     """Where the button "Close" moves a ticket: the first closed stage, or ``None``."""
-    stages = ticket.pipeline.stages.filter(category=Stage.Category.CLOSED)
-    return stages.order_by("order", "pk").first()
+    return next((stage for stage in stages if stage.is_closed), None)
 
 
 def canned_replies(ticket: Ticket) -> list[CannedReply]:

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
@@ -17,26 +17,25 @@ from django.utils.translation import gettext_lazy
 from wagtail_helpdesk.admin.base import WorkspacePage, admin_url
 from wagtail_helpdesk.admin.forms import (
     PropertiesForm,
-    SubjectForm,
     canned_replies,
     clean_mode,
     closing_stage,
     filled,
+    stages_of,
 )
-from wagtail_helpdesk.admin.thread import read_thread
+from wagtail_helpdesk.admin.thread import People, Thread, read_thread
+from wagtail_helpdesk.admin.ticket_aside import custom_properties, other_tickets
 from wagtail_helpdesk.models import (
+    Agent,
+    CannedReply,
     Conversation,
     Draft,
     Inbox,
     Message,
+    Stage,
     Ticket,
-    TicketProperty,
 )
-from wagtail_helpdesk.models.channels import InboxQuerySet
-from wagtail_helpdesk.pagination import bounded_count
-
-#: Other tickets of the contact that the card lists.
-_OTHER_TICKETS = 5
+from wagtail_helpdesk.permissions import members_of
 
 
 @dataclass(slots=True)
@@ -80,13 +79,62 @@ class TicketPage(WorkspacePage):
         Raises:
             Http404: It does not exist, is in the trash or in a foreign inbox.
         """
-        tickets = Ticket.objects.visible_to_agent(self.agent).for_list()
+        tickets = Ticket.objects.visible_to_agent(self.agent)
         return get_object_or_404(
-            tickets.prefetch_related("tags").select_related(
-                "channel", "contact__user", "follow_up_of", "inbox__default_pipeline"
-            ),
+            tickets.select_related("inbox", "contact", "organization", "channel"),
             public_id=self.kwargs["public_id"],
         )
+
+    @cached_property
+    def conversations(self) -> list[Conversation]:
+        """The ticket's conversations that the agent may read, the latest first.
+
+        Those in the trash are among them.
+        """
+        found = list(
+            self.ticket.conversations.select_related("channel").order_by(
+                "-last_message_at", "-pk"
+            )
+        )
+        # Who sees the ticket works its inbox; others are looked up where there are any.
+        inboxes = {self.ticket.inbox_id}
+        if any(conversation.inbox_id not in inboxes for conversation in found):
+            visible = Inbox.objects.visible_to_agent(self.agent)
+            inboxes.update(visible.values_list("pk", flat=True))
+        return [
+            conversation for conversation in found if conversation.inbox_id in inboxes
+        ]
+
+    @property
+    def readable_conversations(self) -> list[Conversation]:
+        """Those that are not in the trash."""
+        return [c for c in self.conversations if c.deleted_at is None]
+
+    @cached_property
+    def stages(self) -> list[Stage]:
+        """The stages the ticket can be moved to; its own among them."""
+        stages = stages_of(self.ticket)
+        for stage in stages:
+            if stage.pk == self.ticket.stage_id:
+                self.ticket.stage = stage
+        return stages
+
+    @cached_property
+    def people(self) -> People:
+        """Who the page names: members of the inbox, owner and contact among them."""
+        members = {member.pk: member for member in self.members}
+        people = People(
+            agents={**members, self.agent.pk: self.agent},
+            contacts={self.ticket.contact.pk: self.ticket.contact},
+        )
+        people.add_agents([self.ticket.owner_id])
+        self.ticket.owner = people.agents.get(self.ticket.owner_id or 0)
+        return people
+
+    @cached_property
+    def members(self) -> list[Agent]:
+        """Those the ticket can be given to."""
+        return list(members_of(self.ticket.inbox))
 
     def get_page_title(self) -> str:
         return self.ticket.reference
@@ -102,6 +150,8 @@ class TicketPage(WorkspacePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ticket = self.ticket
+        prefetch_related_objects([ticket.contact], "identities")
+        stages, people = self.stages, self.people
         tabs = [
             ("conversation", _("Conversation"), "ticket"),
             ("customer", _("Customer view"), "ticket_customer_view"),
@@ -116,67 +166,36 @@ class TicketPage(WorkspacePage):
                 {"key": key, "label": label, "url": admin_url(name, ticket.public_id)}
                 for key, label, name in tabs
             ],
-            closing_stage=closing_stage(ticket),
-            **self._aside(),
+            closing_stage=closing_stage(stages),
+            **self._aside(stages, people),
         )
         return context
 
-    def _aside(self) -> dict[str, Any]:
+    def _aside(self, stages: list[Stage], people: People) -> dict[str, Any]:
         ticket = self.ticket
-        visible = Ticket.objects.visible_to_agent(self.agent)
-        others = visible.filter(contact=ticket.contact_id).exclude(pk=ticket.pk)
-        conversations = list(
-            ticket.conversations.filter(inbox__in=self.agent_inboxes).select_related(
-                "channel", "owner__user"
-            )
-        )
-        conversations.sort(key=lambda c: (c.last_message_at, c.pk), reverse=True)
-        watchers = [row.agent for row in ticket.watchers.select_related("agent__user")]
+        watching = list(ticket.watchers.values_list("agent", flat=True))
+        people.add_agents(watching)
+        others, other_count = other_tickets(ticket, self.agent, stages)
         return {
-            "properties": PropertiesForm(ticket=ticket),
-            "subject_form": SubjectForm(
-                initial={"subject": ticket.subject}, auto_id="subject-%s"
+            "properties": PropertiesForm(
+                ticket=ticket, stages=stages, members=self.members
             ),
-            "custom_properties": self._custom_properties(),
-            "conversations": [c for c in conversations if c.deleted_at is None],
+            "custom_properties": custom_properties(ticket),
+            "conversations": self.readable_conversations,
             "trashed_conversations": [
-                c for c in conversations if c.deleted_at is not None
+                c for c in self.conversations if c.deleted_at is not None
             ],
-            "other_tickets": others.for_list().by_activity()[:_OTHER_TICKETS],
-            "other_count": bounded_count(others, 100),
+            "other_tickets": others,
+            "other_count": other_count,
             "participants": [
                 row.contact
                 for row in ticket.participants.select_related(
                     "contact"
                 ).prefetch_related("contact__identities")
             ],
-            "watchers": watchers,
-            "is_following": self.agent in watchers,
+            "watchers": [people.agents[pk] for pk in watching if pk in people.agents],
+            "is_following": self.agent.pk in watching,
         }
-
-    @cached_property
-    def agent_inboxes(self) -> InboxQuerySet:
-        """The inboxes whose conversations the agent may read."""
-        return Inbox.objects.visible_to_agent(self.agent)
-
-    def _custom_properties(self) -> list[tuple[str, str]]:
-        """Custom properties that are set, with their labels."""
-        values = self.ticket.properties
-        if not values:
-            return []
-        rows = TicketProperty.objects.filter(key__in=list(values)).select_related(
-            "locale"
-        )
-        labels: dict[str, TicketProperty] = {}
-        for row in rows:
-            labels.setdefault(row.key, row)
-        shown = []
-        for key, value in values.items():
-            found = labels.get(key)
-            choices = found.choice_labels() if found else {}
-            label = found.label if found else key
-            shown.append((label, str(choices.get(str(value), value))))
-        return shown
 
 
 class TicketView(TicketPage):
@@ -195,20 +214,16 @@ class TicketView(TicketPage):
     @cached_property
     def live_conversations(self) -> list[Conversation]:
         """Where a reply can go, the latest first."""
-        return list(
-            self.ticket.conversations.live()
-            .filter(inbox__in=self.agent_inboxes)
-            .order_by("-last_message_at", "-pk")
-        )
+        spam = Conversation.Status.SPAM
+        return [c for c in self.readable_conversations if c.status != spam]
 
     def restored_composer(self) -> Composer:
         """The composer with the agent's draft (UX64)."""
         mode = clean_mode(self.request.GET.get("compose"))
+        conversations = {c.pk: c for c in self.conversations}
         drafts = Draft.objects.filter(
-            conversation__ticket=self.ticket,
-            conversation__inbox__in=self.agent_inboxes,
-            agent=self.agent,
-        ).select_related("conversation")
+            conversation__in=list(conversations), agent=self.agent
+        )
         if "compose" in self.request.GET:
             drafts = drafts.filter(mode=mode)
         draft = drafts.order_by("-updated_at", "-pk").first()
@@ -217,13 +232,18 @@ class TicketView(TicketPage):
         return Composer(
             mode=draft.mode,
             text=draft.text,
-            conversation=draft.conversation.public_id,
+            conversation=conversations[draft.conversation_id].public_id,
             draft=draft,
         )
 
+    @cached_property
+    def canned(self) -> list[CannedReply]:
+        """The prepared texts in the customer's language."""
+        return canned_replies(self.ticket)
+
     def with_canned(self, text: str, canned: str) -> str:
         """``text`` with a canned reply put under it."""
-        for reply in canned_replies(self.ticket):
+        for reply in self.canned:
             if str(reply.pk) == canned:
                 inserted = filled(reply, self.ticket, self.agent)
                 return f"{text.rstrip()}\n\n{inserted}" if text.strip() else inserted
@@ -238,12 +258,14 @@ class TicketView(TicketPage):
         """
         seen: int | None = kwargs.pop("seen", None)
         thread = read_thread(
-            self.ticket, self.agent, params=self.request.GET, new_after=seen
+            self.ticket,
+            self.agent,
+            conversations=self.readable_conversations,
+            people=self.people,
+            params=self.request.GET,
+            new_after=seen,
         )
         context = super().get_context_data(**kwargs)
-        newest = Message.objects.filter(conversation__ticket=self.ticket).aggregate(
-            newest=Max("pk")
-        )["newest"]
         wait = 0
         if thread.undoable is not None and thread.undoable.message.release_at:
             left = thread.undoable.message.release_at - timezone.now()
@@ -252,11 +274,18 @@ class TicketView(TicketPage):
             thread=thread,
             undo_seconds=wait,
             live_conversations=self.live_conversations,
-            newest_message=newest or 0,
+            newest_message=self._newest_message(thread),
             canned=[
                 (reply.pk, reply.name, filled(reply, self.ticket, self.agent))
-                for reply in canned_replies(self.ticket)
+                for reply in self.canned
             ],
-            stage_choices=context["properties"].fields["stage"].choices,
+            stage_choices=[(str(s.pk), s.label) for s in self.stages],
         )
         return context
+
+    def _newest_message(self, thread: Thread) -> int:
+        """Primary key of the newest message, though an earlier part may be shown."""
+        if not thread.later_url:
+            return thread.newest_message
+        messages = Message.objects.filter(conversation__ticket=self.ticket)
+        return messages.aggregate(newest=Max("pk"))["newest"] or 0

@@ -27,7 +27,12 @@ from wagtail_helpdesk.actions import (
     UndoSend,
 )
 from wagtail_helpdesk.admin.base import AgentRequiredMixin, admin_url
-from wagtail_helpdesk.admin.forms import PropertiesForm, SubjectForm, closing_stage
+from wagtail_helpdesk.admin.forms import (
+    PropertiesForm,
+    SubjectForm,
+    closing_stage,
+    stages_of,
+)
 from wagtail_helpdesk.admin.ticket import TicketPage
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import (
@@ -124,7 +129,7 @@ class CloseView(TicketAction):
     """Close the ticket and its conversations (R3)."""
 
     def act(self) -> str | None:
-        stage = closing_stage(self.ticket)
+        stage = closing_stage(stages_of(self.ticket))
         if stage is None:
             raise ActionError("no_closed_stage", _("The pipeline has no closed stage."))
         ChangeStage(ticket=self.ticket, stage=stage, actor=self.agent).execute()

@@ -7,7 +7,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 
 from wagtail_helpdesk.access.portals import portal_rules
-from wagtail_helpdesk.admin.thread import describe
+from wagtail_helpdesk.admin.changes import describe
 from wagtail_helpdesk.admin.ticket import TicketPage
 from wagtail_helpdesk.models import Event, Message, PortalRules, Ticket
 from wagtail_helpdesk.pagination import KeysetPage

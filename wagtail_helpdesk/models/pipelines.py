@@ -44,7 +44,8 @@ class StageQuerySet(models.QuerySet["Stage"]):
 
     def with_labels(self) -> Self:
         """Stages with what ``label`` needs, in one more query."""
-        return self.prefetch_related("labels__locale")
+        labels = StageLabel.objects.select_related("locale")
+        return self.prefetch_related(models.Prefetch("labels", queryset=labels))
 
 
 class Stage(models.Model):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import strip_tags
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from wagtail.models import Page
 
 from wagtail_helpdesk.conf import helpdesk_settings
@@ -196,7 +198,19 @@ def hd_time_text(value: datetime.datetime | datetime.date | None) -> str:
     if timezone.is_naive(value):
         return date_format(value, "DATETIME_FORMAT")
     local = timezone.localtime(value)
-    return f"{date_format(local, 'DATETIME_FORMAT')} {local.tzname()}"
+    clock = local.replace(tzinfo=None, microsecond=0)
+    return f"{_clock_text(clock, get_language())} {local.tzname()}"
+
+
+@lru_cache(maxsize=4096)
+def _clock_text(clock: datetime.datetime, language: str | None) -> str:
+    """A time without its zone; kept, since formatting costs more than a message.
+
+    Args:
+        clock: What the reader's clock showed.
+        language: The active language.
+    """
+    return date_format(clock, "DATETIME_FORMAT")
 
 
 @register.filter
