@@ -32,11 +32,12 @@ once (a page and its data call) has a second path under ``then``.
 
 ``posts``: in ``path`` and in every value of ``data``, ``{n}`` stands for a number that
 was not used before in this run and ``{<key>}`` for that key of one entry of the pool,
-taken in turn. Where ``alternate`` is given, its first entry's keys count too the first
-time an entry of the pool is taken, its second entry's the second time, and so on in
-turn, so that each post changes something. ``status`` is what a success answers with. Where ``token_from`` is given,
-the driver first fetches that path (same session, not measured) and takes the values of
-the hidden inputs named in ``token_fields`` from it; they are good for the whole run.
+taken in turn. Where ``alternate`` is given, the keys of its first entry replace those
+of the pool's entry the first time that one is taken, its second entry's the second
+time, and so on in turn, so that each post changes something. ``status`` is what a
+success answers with. Where ``token_from`` is given, the driver first fetches that path
+(same session, not measured) and takes the values of the hidden inputs named in
+``token_fields`` from it; they are good for the whole run.
 
 Names are the same in all systems, so that workloads pair them; a name that a system
 cannot do stands under ``absent`` with the reason:
