@@ -1,0 +1,119 @@
+"""The pages that have to stay fast at any size, as data: add yours here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from tests.speed.postgres.desk import BigDesk
+
+#: A page of a list looks at so many rows of the traffic tables at most: a page, what
+#: hangs on its rows, and a count up to a thousand for each of the views.
+ROWS_AT_MOST = 10_000
+#: A list is read in the order of an index; a search may sort what it has found.
+SORTED_AT_MOST = 1_100
+
+
+@dataclass(frozen=True)
+class HotPage:
+    """One page.
+
+    Attributes:
+        name: For the report.
+        who: The attribute of the desk that opens it; empty: nobody is signed in.
+        url: Makes the address.
+        indexes: Of these, the statements have to use every one.
+        status: What the answer is.
+        headers: Of the request.
+        slow: Why it is not held to the rules yet; empty: it is.
+    """
+
+    name: str
+    who: str
+    url: Callable[[BigDesk], str]
+    indexes: tuple[str, ...] = ()
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    slow: str = ""
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def inbox(name: str, who: str = "agent", **rest: Any) -> HotPage:
+    """The inbox with a query; ``after=True`` begins far down the list."""
+    query = {k: v for k, v in rest.items() if k not in HotPage.__dataclass_fields__}
+    options = {k: v for k, v in rest.items() if k in HotPage.__dataclass_fields__}
+
+    def url(desk: BigDesk) -> str:
+        late = {"after": desk.late} if query.get("after") else {}
+        text = urlencode({**query, **late})
+        return f"{reverse('wagtail_helpdesk_admin:inbox')}?{text}"
+
+    return HotPage(f"inbox, {name}", who, url, **options)
+
+
+def portal(name: str, who: str, query: str = "", **options: Any) -> HotPage:
+    """The customer's list."""
+
+    def url(desk: BigDesk) -> str:
+        return f"/support/?{query.replace('LATE', desk.late)}"
+
+    return HotPage(f"portal, {name}", who, url, **options)
+
+
+def agent_page(name: str, **options: Any) -> HotPage:
+    """A page about one ticket."""
+
+    def url(desk: BigDesk) -> str:
+        return reverse(f"wagtail_helpdesk_admin:{name}", args=[desk.long.public_id])
+
+    return HotPage(name.replace("_", " "), "agent", url, **options)
+
+
+# Known offenders: a page that meets the rules fails until its reason is taken away.
+_FILTERS = "the choices of the inbox's filters look at every ticket of the inboxes"
+_NEWEST = "no index has the order of creation"
+_SEARCH = "the agents' search reads every message"
+_SPAM = "whether a ticket is spam is asked of every conversation"
+
+HOT: list[HotPage] = [
+    inbox("mine", view="mine", slow=_FILTERS),
+    inbox("unassigned", view="unassigned", slow=_FILTERS),
+    inbox("open", view="open", slow=_FILTERS),
+    inbox("closed", view="closed", slow=_FILTERS),
+    inbox("all", view="all", slow=_FILTERS),
+    inbox("open, every inbox", who="boss", view="open"),
+    inbox("all, every inbox", who="boss", view="all"),
+    inbox("deep", view="all", after=True, slow=_FILTERS),
+    inbox("closed, deep", view="closed", after=True, slow=_FILTERS),
+    inbox("deep, every inbox", who="boss", view="all", after=True),
+    inbox("by priority", view="all", priority="1", slow=_FILTERS),
+    inbox("newest first", view="all", sort="newest", slow=_NEWEST),
+    inbox("rare word", view="all", q="zebra", slow=_SEARCH),
+    inbox("common word", view="all", q="firmware", slow=_SEARCH),
+    inbox("an address", view="all", q="nobody@nowhere.example", slow=_SEARCH),
+    agent_page("ticket"),
+    agent_page("ticket_history"),
+    agent_page("ticket_customer_view"),
+    portal("small", "small", slow=_SPAM),
+    portal("huge organization", "huge", slow=_SPAM),
+    portal("deep", "huge", "after=LATE", slow=_SPAM),
+    portal("closed", "huge", "status=closed", slow=_SPAM),
+    portal("mine", "huge", "scope=mine", slow=_SPAM),
+    portal("rare word", "huge", "q=zebra", slow=_SPAM),
+    portal("common word", "huge", "q=firmware", slow=_SPAM),
+    HotPage(
+        "portal detail",
+        "huge",
+        lambda desk: f"/support/r/{desk.huge.tickets.first().public_id}/",
+    ),
+    HotPage("article", "", lambda desk: "/help/setup/install/"),
+    HotPage("article, signed in", "huge", lambda desk: "/help/setup/install/"),
+    HotPage("article search", "", lambda desk: "/help/search/?q=install"),
+    HotPage("form", "", lambda desk: "/contact/"),
+]
