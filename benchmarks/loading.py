@@ -1,0 +1,190 @@
+"""Fills the systems with the data set, once for each version of data and models."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks import manifest
+from benchmarks.catalog import FLOOR, OURS, PEER
+from benchmarks.processes import TREE, Postgres
+
+#: What decides how a loaded database looks, beside the size and the seed.
+_SOURCES = {
+    OURS: (
+        "benchmarks/sites/helpdesk",
+        "benchmarks/sinks.py",
+        "wagtail_helpdesk/migrations",
+        "wagtail_helpdesk/knowledge_base/migrations",
+        "wagtail_helpdesk/portal/migrations",
+        "example_site/home/migrations",
+    ),
+    PEER: ("benchmarks/sites/peer", "benchmarks/sinks.py"),
+    FLOOR: ("benchmarks/sites/floor",),
+}
+_COMMON = ("benchmarks/dataset", "benchmarks/manifest.py")
+#: Read only while a site is served: they change nothing in the database.
+_SERVED = {"settings.py", "urls.py", "views.py", "wsgi.py", "intake.py"}
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A system's database, filled.
+
+    Attributes:
+        system: Its name.
+        python: The interpreter that serves it.
+        database: The name, or the path of the file.
+        environment: What its settings read.
+        manifest: What it says about itself.
+        was_cached: Whether it was there already.
+    """
+
+    system: str
+    python: Path
+    database: str
+    environment: dict[str, str]
+    manifest: dict[str, Any]
+    was_cached: bool
+
+
+def fingerprint(system: str, tree: Path = TREE) -> str:
+    """Eight letters that change when the data or the tables would.
+
+    Args:
+        system: The system's name.
+        tree: The folder with the code.
+    """
+    digest = hashlib.sha256()
+    for name in sorted((*_COMMON, *_SOURCES[system])):
+        place = tree / name
+        files = [place] if place.is_file() else sorted(place.rglob("*.py"))
+        for path in files:
+            if path.name not in _SERVED:
+                digest.update(f"{path.relative_to(tree)}\0".encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()[:8]
+
+
+def python_of(system: str) -> Path:
+    """The interpreter of a system's virtual environment, made if it is missing."""
+    if system != PEER:
+        return Path(sys.executable)
+    from benchmarks.sites.peer import environment
+
+    return Path(environment.ensure())
+
+
+def load(
+    systems: Iterable[str],
+    *,
+    size: int,
+    seed: int,
+    db: str,
+    postgres: Postgres | None,
+    fresh: bool,
+    say: Callable[[str], None],
+) -> list[Loaded]:
+    """Load all systems, each by a process of its own.
+
+    Args:
+        systems: Their names.
+        size: How many tickets.
+        seed: Which data.
+        db: ``postgres`` or ``sqlite``.
+        postgres: The server, for ``postgres``.
+        fresh: Load again what is there.
+        say: Tells a person how far it is.
+
+    Raises:
+        RuntimeError: A loader failed; what it said.
+    """
+
+    def one(system: str) -> Loaded:
+        return _load_one(
+            system, size=size, seed=seed, db=db, postgres=postgres, fresh=fresh, say=say
+        )
+
+    names = list(systems)
+    # Not more at once than there are processors.
+    with ThreadPoolExecutor(max(1, min(len(names), os.cpu_count() or 1))) as pool:
+        return list(pool.map(one, names))
+
+
+def _load_one(
+    system: str,
+    *,
+    size: int,
+    seed: int,
+    db: str,
+    postgres: Postgres | None,
+    fresh: bool,
+    say: Callable[[str], None],
+) -> Loaded:
+    python = python_of(system)
+    folder = manifest.folder(db=db, size=size, system=system)
+    key = f"{system}_{size}_{seed}_{fingerprint(system)}"
+    marker = folder / "loaded.json"
+    if postgres is not None:
+        database = f"helpdesk_bench_{key}"
+        is_there = postgres.exists(database)
+        environment = dict(postgres.environment)
+    else:
+        database = str(folder / f"{key}.sqlite3")
+        is_there = Path(database).exists()
+        environment = {}
+    environment["BENCH_DB"] = database
+    done = marker.read_text("utf-8") if marker.exists() else ""
+    was_cached = is_there and not fresh and done == json.dumps(key)
+    if not was_cached:
+        marker.unlink(missing_ok=True)
+        _make_room(database, system, size, seed, folder, postgres)
+        say(f"loading {system} with {size:,} tickets")
+        began = time.monotonic()
+        command = [str(python), "-m", f"benchmarks.sites.{system}.load"]
+        command += ["--size", str(size), "--seed", str(seed), "--db", db]
+        done_process = subprocess.run(
+            command,
+            cwd=TREE,
+            env={**os.environ, **environment, "PYTHONPATH": str(TREE)},
+            capture_output=True,
+            check=False,
+            text=True,
+        )
+        if done_process.returncode:
+            said = (done_process.stderr or done_process.stdout).strip()[-3000:]
+            raise RuntimeError(f"{' '.join(command[1:])} failed:\n{said}")
+        marker.write_text(json.dumps(key), "utf-8")
+        say(f"loaded {system} in {time.monotonic() - began:.0f} s")
+    content = manifest.read(db=db, size=size, system=system)
+    return Loaded(system, python, database, environment, content, was_cached)
+
+
+def _make_room(
+    database: str,
+    system: str,
+    size: int,
+    seed: int,
+    folder: Path,
+    postgres: Postgres | None,
+) -> None:
+    """Drop what an earlier version left, and make an empty database."""
+    if postgres is not None:
+        for old in postgres.databases(f"helpdesk_bench_{system}_{size}_{seed}_"):
+            postgres.drop(old)
+            shutil.rmtree(manifest.WORK / "files" / old, ignore_errors=True)
+        postgres.create(database)
+        return
+    for path in folder.glob("*.sqlite3*"):
+        path.unlink()
+        shutil.rmtree(manifest.WORK / "files" / path.stem, ignore_errors=True)
