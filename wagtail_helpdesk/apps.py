@@ -20,6 +20,7 @@ class HelpdeskConfig(AppConfig):
 
         register_policies()
         self._connect_mail()
+        self._register_channels()
 
     def _connect_mail(self) -> None:
         """Let mail follow from events; actions know nothing of it."""
@@ -32,3 +33,10 @@ class HelpdeskConfig(AppConfig):
         request_finished.connect(
             sweep.on_request_finished, dispatch_uid="helpdesk_sweep"
         )
+
+    def _register_channels(self) -> None:
+        """The channel types of the package itself."""
+        from wagtail_helpdesk.channels import registry
+        from wagtail_helpdesk.channels.email.adapter import EmailChannel
+
+        registry.register(EmailChannel())

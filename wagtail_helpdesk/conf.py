@@ -60,6 +60,14 @@ class AppSettings:
         """Days a ticket stays in the trash before it is deleted for good."""
         return self._setting("TRASH_DAYS", 30)
 
+    @property
+    def INBOX_REFRESH_SECONDS(self) -> int:
+        """Seconds after which an open list of tickets asks for news; 0: never.
+
+        Only while its tab is in front; after an error it waits longer.
+        """
+        return self._setting("INBOX_REFRESH_SECONDS", 20)
+
     # -- Mail --------------------------------------------------------------------
 
     @property
@@ -70,6 +78,23 @@ class AppSettings:
         process. Switch it off where ``helpdesk_worker`` or ``helpdesk_tick`` runs.
         """
         return self._setting("SWEEP_AFTER_REQUESTS", True)
+
+    @property
+    def MAX_RECEIPT_BYTES(self) -> int:
+        """Largest mail that is taken, in bytes; its sender is told of a larger one.
+
+        Default: 25 MiB, what most mail servers take. Reading one takes up to five
+        times its size in memory.
+        """
+        return self._setting("MAX_RECEIPT_BYTES", 25 * 1024 * 1024)
+
+    @property
+    def RECEIPT_DAYS(self) -> int:
+        """Days a mail is kept as it came, after it was taken into account.
+
+        What could not be used is kept until somebody has looked at it.
+        """
+        return self._setting("RECEIPT_DAYS", 30)
 
     # -- Attachments -------------------------------------------------------------
 

@@ -186,13 +186,14 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
             client_token=self.client_token,
             external_id=self.external_id,
         )
+        data: dict[str, Any] = {} if self.acknowledge else {"acknowledge": False}
         self.record(
             Event.Kind.TICKET_OPENED if ticket else Event.Kind.MESSAGE_RECEIVED,
             ticket=ticket,
             conversation=conversation,
             message=message,
             channel=self.channel.type,
-            **({} if self.acknowledge else {"acknowledge": False}),
+            **data,
         )
         return OpenedTicket(ticket, conversation, message, True)
 

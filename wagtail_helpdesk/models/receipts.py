@@ -30,9 +30,10 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
 
         What arrived through a channel that is switched off waits for it.
         """
-        return self.filter(
-            state=Receipt.State.NEW, run_at__lte=now, channel__is_enabled=True
-        ).order_by("run_at", "pk")
+        off = Channel.objects.filter(is_enabled=False)
+        # A subquery, not a join: claiming must not lock the channels.
+        waiting = self.filter(state=Receipt.State.NEW, run_at__lte=now)
+        return waiting.exclude(channel__in=off).order_by("run_at", "pk")
 
     def visible_to_agent(self, agent: Agent | None) -> Self:
         """What arrived for the inboxes whose tickets ``agent`` works."""

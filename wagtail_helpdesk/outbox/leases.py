@@ -7,6 +7,7 @@ and a worker that lost its lease changes nothing any more.
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime, timedelta
 
 from django.db import connections, transaction
@@ -124,6 +125,23 @@ def finish_failed(delivery: Delivery, owner: str, reason: str) -> bool:
     """It cannot be sent; a person sees the reason and may try again."""
     return bool(
         _held_by(delivery, owner, Status.CLAIMED, Status.SENDING).update(
+            status=Status.FAILED, lease_until=None, lease_owner="", error=reason
+        )
+    )
+
+
+def finish_bounced(token: uuid.UUID, reason: str) -> bool:
+    """The other side reports that a mail it had taken did not arrive.
+
+    Args:
+        token: The delivery's token.
+        reason: What it says; agents read it on the message.
+    """
+    taken = Delivery.objects.filter(
+        token=token, status__in=[Status.SENT, Status.UNKNOWN]
+    )
+    return bool(
+        taken.update(
             status=Status.FAILED, lease_until=None, lease_owner="", error=reason
         )
     )

@@ -29,6 +29,7 @@ _ON_THE_WAY = re.compile(
     rb"(?:[ \t][^\n]*\n)*",
     re.I | re.M,
 )
+_RETURNED_ID = re.compile(r"^[> \t]*message-id:\s*(<[^<>\s]{1,400}>)", re.I | re.M)
 _HEADER_END = re.compile(rb"\r?\n\r?\n")
 
 
@@ -73,10 +74,12 @@ def _ignored(key: str, reason: str) -> InboundEvent:
 def _bounce(key: str, raw: bytes, mail: ParsedEmail, bounce: Bounce) -> InboundEvent:
     """A report names the mail by its Message-ID, wherever the server put that."""
     words = raw[:_REPORT_BYTES].decode("ascii", "replace")
+    # Not any id: the mail that is returned names the earlier ones of its thread.
+    returned = tokens_in(" ".join(_RETURNED_ID.findall(words)))
     return InboundEvent(
         kind=Kind.BOUNCE,
         key=key,
-        tokens=tuple(tokens_in(" ".join([words, *mail.answers]))),
+        tokens=tuple((returned or tokens_in(" ".join(mail.answers)))[:1]),
         is_permanent=bounce.is_permanent,
         reason=f"{bounce.status} {bounce.reason}".strip(),
     )

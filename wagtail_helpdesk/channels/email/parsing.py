@@ -214,7 +214,7 @@ def _report(message: Message, body: Body) -> str:
 
 def _as_it_stands(head: bytes, rest: bytes) -> ParsedEmail:
     """The least that can be said of a mail: who sent it, and its words."""
-    fields = {}
+    fields: dict[str, str] = {}
     for line in to_text(head).splitlines()[:2_000]:
         name, colon, value = line.partition(":")
         if colon:
