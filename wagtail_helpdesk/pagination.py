@@ -39,7 +39,8 @@ class KeysetPage(Generic[_M]):
     from another order leads to the first page, never to an error.
 
     Reads the rows in ``__init__``: one query (a second one where a step back reaches
-    the start, or where the rows a cursor points behind are gone).
+    the start, or where the rows a cursor points behind are gone); with several
+    ``ways``, one more for each.
 
     Args:
         queryset: The rows, filtered; any order on it is replaced.
@@ -48,6 +49,10 @@ class KeysetPage(Generic[_M]):
             annotations, and hold no NULL (wrap one that does in ``Coalesce``).
         params: The request's query parameters; the links keep all others.
         size: Rows on a page.
+        ways: Conditions that together match every row, each with an index that gives
+            the order. The page is then put together from the nearest rows of each,
+            where the OR of all would be sorted. Left out: the rows are asked as they
+            are.
 
     Attributes:
         items: The rows, in order.
@@ -62,11 +67,13 @@ class KeysetPage(Generic[_M]):
         ordering: Sequence[str],
         params: QueryDict | None = None,
         size: int = 25,
+        ways: Sequence[Q] = (),
     ) -> None:
         self._params = QueryDict() if params is None else params
         self._order = _total_order(ordering)
         self._fields = [_field(queryset, name) for name, _down in self._order]
         self._queryset = queryset
+        self._ways = ways
         self.size = size
         self.items: list[_M] = []
         self.next_cursor = ""
@@ -165,6 +172,15 @@ class KeysetPage(Generic[_M]):
         )
         if values is not None:
             queryset = queryset.filter(_beyond(order, values))
+        if len(self._ways) == 1:
+            queryset = queryset.filter(self._ways[0])
+        elif self._ways:
+            keys = queryset.prefetch_related(None).values_list("pk", flat=True)
+            nearest = {
+                key for way in self._ways for key in keys.filter(way)[: self.size + 1]
+            }
+            # The database puts them in order: it alone knows how it compares texts.
+            queryset = queryset.filter(pk__in=nearest)
         return list(queryset[: self.size + 1])
 
     def _encode(self, row: _M) -> str:
@@ -222,14 +238,24 @@ class BoundedCount:
         return self.value > 0
 
 
-def bounded_count(queryset: QuerySet[Any], limit: int = 1000) -> BoundedCount:
+def bounded_count(
+    queryset: QuerySet[Any], limit: int = 1000, *, ways: Sequence[Q] = ()
+) -> BoundedCount:
     """Count rows, but no further than ``limit``: the work stays the same for any table.
 
     Args:
         queryset: The rows to count.
         limit: Where counting stops; the text is then ``1,000+``.
+        ways: As for ``KeysetPage``: each is counted through its own index.
     """
-    counted = queryset.order_by()[: limit + 1].count()
+    counted = 0
+    for number, way in enumerate(ways or [Q()]):
+        rows = queryset.filter(way)
+        for counted_before in ways[:number]:
+            rows = rows.exclude(counted_before)
+        counted += rows.order_by()[: limit + 1 - counted].count()
+        if counted > limit:
+            break
     return BoundedCount(value=min(counted, limit), is_exact=counted <= limit)
 
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Self
 
 import swapper
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Lower
+from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.conf import helpdesk_settings
@@ -107,17 +109,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         )
         if portal.sharing == "organization":
             mine |= Q(
-                organization__in=Membership.objects.filter(
-                    contact=contact,
-                    is_primary=True,
-                    organization__sharing=Organization.Sharing.ORGANIZATION,
-                ).values("organization")
+                organization__in=shared_organizations(contact).values("organization")
             )
-        conversations = Conversation.objects.filter(ticket=OuterRef("pk"))
-        spam_only = Exists(conversations.filter(status="spam")) & ~Exists(
-            conversations.exclude(status="spam")
-        )
-        return self.live().filter(mine).exclude(spam_only)
+        # A single value is looked up for each row of a page, through an index; for an
+        # EXISTS, PostgreSQL may choose to read all conversations first.
+        conversations = Conversation.objects.filter(ticket=OuterRef("pk")).order_by()
+        spam = conversations.filter(status=Conversation.Status.SPAM).values("pk")[:1]
+        other = conversations.exclude(status=Conversation.Status.SPAM).values("pk")[:1]
+        not_spam = Q(IsNull(Subquery(spam), True)) | Q(IsNull(Subquery(other), False))
+        return self.live().filter(mine).filter(not_spam)
 
     def search(self, text: str, portal: PortalRules) -> Self:
         """Tickets by number (``HD-1042``, ``#1042``, ``1042``), subject or text.
@@ -170,6 +170,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def by_activity(self) -> Self:
         """Latest activity first, with a total order for keyset pages."""
         return self.order_by("-last_activity_at", "-pk")
+
+
+def shared_organizations(contact: Contact) -> QuerySet[Membership]:
+    """The memberships through which a contact sees others' tickets (B15, B16)."""
+    return Membership.objects.filter(
+        contact=contact,
+        is_primary=True,
+        organization__sharing=Organization.Sharing.ORGANIZATION,
+    )
 
 
 def searchable(text: str) -> str:
@@ -313,6 +322,22 @@ class Ticket(models.Model):
             models.Index(
                 fields=["organization", "-last_activity_at", "-id"],
                 name="helpdesk_ticket_organization",
+            ),
+            # The customers' list of a large organization, in its other orders.
+            models.Index(
+                fields=["organization", "-last_activity_at", "-id"],
+                condition=Q(is_closed=False, deleted_at=None),
+                name="helpdesk_ticket_org_open",
+            ),
+            models.Index(
+                fields=["organization", "-created_at", "-id"],
+                name="helpdesk_ticket_org_created",
+            ),
+            models.Index(
+                F("organization"),
+                Lower("subject"),
+                F("id"),
+                name="helpdesk_ticket_org_subject",
             ),
         ]
 

@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from wagtail_helpdesk.access.contacts import contact_for
+from wagtail_helpdesk.access.reach import ways_to_tickets
 from wagtail_helpdesk.access.serving import sign_in_first
 from wagtail_helpdesk.frontend import frame_context
 from wagtail_helpdesk.middleware import UPLOAD_PARAM
@@ -55,6 +57,11 @@ class Visit:
     def url(self) -> str:
         """The portal's address, which is the list's; ends in a slash."""
         return portal_url(self.page, self.request)
+
+    @functools.cached_property
+    def ways(self) -> list[Q]:
+        """The ways in which tickets are this customer's, for lists of them."""
+        return ways_to_tickets(self.contact, self.rules)
 
     @property
     def new_url(self) -> str:

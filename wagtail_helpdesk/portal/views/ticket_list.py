@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.models.tickets import TicketQuerySet, ticket_number_from
-from wagtail_helpdesk.pagination import KeysetPage, bounded_count
+from wagtail_helpdesk.pagination import BoundedCount, KeysetPage, bounded_count
 from wagtail_helpdesk.portal.display import for_rows, row_of
 from wagtail_helpdesk.portal.entry import Visit
 
@@ -87,6 +88,12 @@ class ListState:
             tickets = tickets.search(self.q, visit.rules)
         return tickets
 
+    def ways(self, visit: Visit) -> list[Q]:
+        """The ways in which these tickets are the customer's, for ``KeysetPage``."""
+        if self.scope == "mine":
+            return [Q(contact=visit.contact)]
+        return visit.ways
+
     def ordering(self) -> list[str]:
         """Columns for a ``KeysetPage``."""
         minus = "-" if self.sort.startswith("-") else ""
@@ -122,11 +129,13 @@ def show(visit: Visit) -> HttpResponse:
     tickets = state.narrow(visible_tickets(visit), visit)
     if state.sort.endswith("subject"):
         tickets = tickets.annotate(subject_sort=Lower("subject"))
+    ways = state.ways(visit)
     page = KeysetPage(
         for_rows(tickets, visit.rules),
         ordering=state.ordering(),
         params=params,
         size=PAGE_SIZE,
+        ways=ways,
     )
     rows = [
         row_of(
@@ -145,7 +154,10 @@ def show(visit: Visit) -> HttpResponse:
         "has_scopes": visit.rules.sharing == "organization",
     }
     if rows:
-        count = bounded_count(tickets)
+        if page.has_other_pages:
+            count = bounded_count(tickets, ways=ways)
+        else:
+            count = BoundedCount(value=len(rows), is_exact=True)
         context["count"] = visit.labels.counted(count)
     else:
         context["empty"] = _why_empty(visit, state)
@@ -196,8 +208,9 @@ def _why_empty(visit: Visit, state: ListState) -> dict[str, str]:
         return {"kind": "first_use"}
     everything = visible_tickets(visit)
     if state.status == "open" and not state.q:
+        closed_only = ListState(status="closed", scope=state.scope)
         closed = bounded_count(
-            ListState(status="closed", scope=state.scope).narrow(everything, visit)
+            closed_only.narrow(everything, visit), ways=closed_only.ways(visit)
         )
         if closed:
             return {
@@ -205,6 +218,6 @@ def _why_empty(visit: Visit, state: ListState) -> dict[str, str]:
                 "url": state.url(status="closed"),
                 "label": _("Show closed (%(count)s)") % {"count": closed},
             }
-    if not everything.exists():
+    if not any(everything.filter(way).exists() for way in visit.ways):
         return {"kind": "first_use"}
     return {"kind": "filtered", "url": state.url(q="", status="all", scope="all")}
