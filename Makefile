@@ -100,10 +100,23 @@ messages: $(VENV)/.stamp-test ## Collect the texts to translate and compile the 
 	cd wagtail_helpdesk && ../$(BIN)/django-admin makemessages $(LANGUAGES:%=--locale %) --no-obsolete --no-wrap --add-location file --domain djangojs
 	cd wagtail_helpdesk && ../$(BIN)/django-admin compilemessages $(LANGUAGES:%=--locale %)
 
+# SIZE=1k|10k|100k|1m  DB=sqlite|postgres  ONLY='inbox_*,ticket'  CHECK=1  FRESH=1
+BENCH = $(BIN)/python -m benchmarks --size $(or $(SIZE),10k) --db $(or $(DB),postgres) \
+	$(if $(ONLY),--only '$(ONLY)') $(if $(SYSTEMS),--systems '$(SYSTEMS)') \
+	$(if $(filter-out 0,$(CHECK)),--check) $(if $(filter-out 0,$(FRESH)),--fresh)
+
+.PHONY: bench
+bench: $(VENV)/.stamp-benchmarks ## Measure against a peer and the floor; SIZE=10k, DB=postgres, ONLY=, CHECK=1
+	@$(BENCH)
+
+.PHONY: bench-growth
+bench-growth: $(VENV)/.stamp-benchmarks ## Compare the runs of `make bench` at several sizes; DB=postgres
+	@$(BIN)/python -m benchmarks.growth --db $(or $(DB),postgres)
+
 .PHONY: wheel
 wheel: $(VENV)/.stamp-test ## Build the wheel into dist/
 	$(BIN)/python -m build --wheel
 
 .PHONY: clean
 clean: ## Remove environments, demo data and everything built
-	rm -rf $(VENV) .venvs build dist *.egg-info docs/_build example_site/var htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	rm -rf $(VENV) .venvs build dist *.egg-info docs/_build example_site/var benchmarks/.work htmlcov .coverage .coverage.* .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

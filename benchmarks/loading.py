@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from benchmarks import manifest
+from benchmarks import environments, manifest
 from benchmarks.catalog import FLOOR, OURS, PEER
 from benchmarks.processes import TREE, Postgres
 
@@ -78,11 +78,7 @@ def fingerprint(system: str, tree: Path = TREE) -> str:
 
 def python_of(system: str) -> Path:
     """The interpreter of a system's virtual environment, made if it is missing."""
-    if system != PEER:
-        return Path(sys.executable)
-    from benchmarks.sites.peer import environment
-
-    return Path(environment.ensure())
+    return environments.peer() if system == PEER else Path(sys.executable)
 
 
 def load(
