@@ -134,6 +134,7 @@ TOPICS: tuple[Topic, ...] = (
     Topic("api_list", _MACHINE, "API: list of 25", "orm_list"),
     Topic("api_detail", _MACHINE, "API: one ticket", "orm_list"),
     Topic(INTAKE, _MACHINE, "Mail taken in, for each message"),
+    Topic("intake_all", _MACHINE, "The same, with the mails and index it causes"),
 )
 BY_NAME = {topic.name: topic for topic in TOPICS}
 

@@ -1,10 +1,4 @@
-"""How many mails a system takes in each second, measured by a program of its own.
-
-A system that can is ``benchmarks/sites/<system>/intake.py``: run as a module with
-``--count``, it takes that many mails in, the same way its site would, and prints as its
-last line JSON with ``messages``, ``seconds``, ``cpu_seconds`` and ``statements``. Mails
-are made and read from a disk before the clock starts.
-"""
+"""How many mails a system takes in each second: see ``benchmarks.intakes``."""
 
 from __future__ import annotations
 
@@ -25,34 +19,22 @@ _PATIENCE = 300
 def measure(
     entry: Loaded,
     *,
+    size: int,
+    db: str,
     figures: dict[str, dict[str, Any]],
-    absent: dict[str, str],
     failed: dict[str, str],
 ) -> None:
     """Run a system's intake and put its figures where those of requests are."""
-    key = f"{entry.system}:{INTAKE}"
     if entry.system not in COUNTS:
         return
-    folder = TREE / "benchmarks" / "sites" / entry.system
-    if INTAKE in entry.manifest.get("absent", {}):
-        absent[key] = entry.manifest["absent"][INTAKE]
-        return
-    if not (folder / "intake.py").exists():
-        absent[key] = "taking in mails is not built yet"
-        return
-    command = [str(entry.python), "-m", f"benchmarks.sites.{entry.system}.intake"]
-    command += ["--count", str(COUNTS[entry.system])]
-    settings = f"benchmarks.sites.{entry.system}.settings"
+    key = f"{entry.system}:{INTAKE}"
+    command = [str(entry.python), "-m", f"benchmarks.intakes.{entry.system}"]
+    command += ["--size", str(size), "--db", db, "--count", str(COUNTS[entry.system])]
     try:
         done = subprocess.run(
             command,
             cwd=TREE,
-            env={
-                **os.environ,
-                **entry.environment,
-                "PYTHONPATH": str(TREE),
-                "DJANGO_SETTINGS_MODULE": settings,
-            },
+            env={**os.environ, **entry.environment, "PYTHONPATH": str(TREE)},
             capture_output=True,
             check=False,
             text=True,
@@ -62,27 +44,28 @@ def measure(
         failed[key] = f"not done in {_PATIENCE} s"
         return
     if done.returncode:
-        failed[key] = (done.stderr or done.stdout).strip()[-500:]
+        said = (done.stderr or done.stdout).strip().splitlines()
+        failed[key] = said[-1] if said else f"ended with {done.returncode}"
         return
-    figures[key] = figures_of(json.loads(done.stdout.strip().splitlines()[-1]))
+    for name, totals in json.loads(done.stdout.strip().splitlines()[-1]).items():
+        figures[f"{entry.system}:{name}"] = figures_of(totals)
 
 
-def figures_of(said: dict[str, float]) -> dict[str, Any]:
+def figures_of(totals: dict[str, float]) -> dict[str, Any]:
     """Figures for each message, named as those of a request are.
 
     Args:
-        said: The totals that an intake prints.
+        totals: What an intake prints for a kind of work.
     """
-    messages = said["messages"]
-    each = said["seconds"] / messages * 1e3
-    cpu = said["cpu_seconds"] / messages * 1e3 if "cpu_seconds" in said else None
+    messages = totals["messages"]
+    cpu = totals["cpu_seconds"] / messages * 1e3
     return {
-        "median_ms": each,
+        "median_ms": totals["seconds"] / messages * 1e3,
         "p95_ms": None,
         "cpu_web_ms": cpu,
         "cpu_db_ms": None,
         "cpu_ms": cpu,
-        "queries": said["statements"] / messages,
+        "queries": totals["statements"] / messages,
         "bytes": None,
         "count": messages,
     }

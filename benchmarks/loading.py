@@ -34,7 +34,7 @@ _SOURCES = {
 }
 _COMMON = ("benchmarks/dataset", "benchmarks/manifest.py")
 #: Read only while a site is served: they change nothing in the database.
-_SERVED = {"settings.py", "urls.py", "views.py", "wsgi.py", "intake.py"}
+_SERVED = {"settings.py", "urls.py", "views.py", "wsgi.py"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,7 +158,9 @@ def _run(
     if is_wanted(f":{INTAKE}"):
         _say("taking in mails")
         for entry in loaded:
-            intake.measure(entry, figures=figures, absent=absent, failed=failed)
+            intake.measure(
+                entry, size=options.size, db=options.db, figures=figures, failed=failed
+            )
     if postgres is not None:
         notes += _database_notes(postgres)
     notes += [
