@@ -20,6 +20,7 @@ address; requests are sent with the header ``Host: 127.0.0.1``::
                 "pool": "open_tickets", "data": {"text": "Number {n}", ...},
                 "status": 302, "files": {}}},
       "pools": {"open_tickets": [{"ticket": "<id>", "conversation": "<id>"}, ...]},
+      "mail_threads": [{"number": "9876", "tag": "[HD-9877]", "in_reply_to": "<…>"}],
       "absent": {"inbox_poll": "why"}
     }
 
@@ -38,6 +39,8 @@ time, and so on in turn, so that each post changes something. ``status`` is what
 success answers with. Where ``token_from`` is given, the driver first fetches that path
 (same session, not measured) and takes the values of the hidden inputs named in
 ``token_fields`` from it; they are good for the whole run.
+
+``mail_threads`` is for ``benchmarks.mails``, which writes mails for the intake.
 
 Names are the same in all systems, so that workloads pair them; a name that a system
 cannot do stands under ``absent`` with the reason:

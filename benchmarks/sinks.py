@@ -26,6 +26,7 @@ class Sink:
         names: The attributes (``contact_id``, not ``contact``) that rows have; empty:
             all of them.
         own_id: Off where nobody needs the ids: the database gives them.
+        first_id: What ``next_id`` begins with.
     """
 
     def __init__(
@@ -34,8 +35,10 @@ class Sink:
         names: Sequence[str] = (),
         *,
         own_id: bool = True,
+        first_id: int = 1,
     ) -> None:
         self.model = model
+        self._first_id = first_id
         self.count = 0
         fields = [
             field
@@ -65,8 +68,8 @@ class Sink:
 
     @property
     def next_id(self) -> int:
-        """The id that follows, where ids count from 1."""
-        return self.count + len(self._rows) + 1
+        """The id for the next row."""
+        return self._first_id + self.count + len(self._rows)
 
     def add(self, row: Mapping[str, Any]) -> None:
         """Take one row; it is written with the next ``flush``."""

@@ -9,6 +9,7 @@ from django.http import QueryDict
 
 from benchmarks import manifest
 from benchmarks.dataset import COMMON, MEDIUM, RARE, Dataset
+from benchmarks.mails import threads
 from benchmarks.sites.helpdesk.desk import FORM_KEY, signed_in
 from benchmarks.sites.sessions import session_for
 from wagtail_helpdesk.admin.base import admin_url
@@ -18,6 +19,7 @@ from wagtail_helpdesk.models import (
     Attachment,
     Contact,
     Conversation,
+    Delivery,
     Event,
     Inbox,
     Message,
@@ -81,6 +83,7 @@ def describe(data: Dataset) -> dict[str, Any]:
                 tickets.open().filter(organization=1).exclude(pk__in=_special(data))
             ),
         },
+        "mail_threads": _mail_threads(data),
         "absent": {
             "inbox_poll": "not built yet",
             "kb_suggest": "not built yet",
@@ -92,7 +95,10 @@ def describe(data: Dataset) -> dict[str, Any]:
 
 def counts() -> dict[str, int]:
     """How many rows there are."""
-    models = (Organization, Contact, Ticket, Conversation, Message, Event, Attachment)
+    models = (
+        *(Organization, Contact, Ticket, Conversation, Message),
+        *(Event, Attachment, Delivery),
+    )
     return {
         str(model._meta.verbose_name_plural): model._default_manager.count()
         for model in models
@@ -114,6 +120,21 @@ def _pool(tickets: TicketQuerySet) -> list[dict[str, str]]:
         }
         for ticket in tickets.prefetch_related("conversations")[:_POOL]
     ]
+
+
+def _mail_threads(data: Dataset) -> list[dict[str, str]]:
+    """How the customer's mail program names a ticket: by the last mail it got."""
+    found = []
+    for record in threads(data):
+        delivery = Delivery.objects.filter(ticket=record.number + 1).latest("pk")
+        found.append(
+            {
+                "number": str(record.number),
+                "tag": f"[HD-{record.number + 1}]",
+                "in_reply_to": delivery.external_id,
+            }
+        )
+    return found
 
 
 def _get(session: str, path: str, has: str = "", **more: str) -> dict[str, str]:

@@ -83,6 +83,7 @@ def load_desk(data: Dataset) -> Desk:
     desk.portal_channel = Channel.objects.create(
         inbox=desk.inboxes[0], type="portal", name="Portal"
     )
+    Channel.objects.create(inbox=desk.inboxes[0], type="email", name="Support mail")
     for person in data.agents():
         user = make_user(person.email, person.first_name, person.last_name)
         action = RegisterAgent(user=user, inboxes=desk.inboxes)
@@ -90,9 +91,9 @@ def load_desk(data: Dataset) -> Desk:
     return desk
 
 
-def load_people(data: Dataset, seed: int) -> None:
+def load_people(data: Dataset) -> None:
     """Organizations, contacts with their addresses, and memberships."""
-    rng = Random(f"{seed}/people")
+    rng = Random(f"{data.seed}/people")
     organizations, contacts = Sink(Organization), Sink(Contact)
     organizations.add_all(
         {**row, "created_at": _SINCE} for row in organization_rows(data, rng)

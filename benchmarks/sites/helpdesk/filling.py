@@ -12,12 +12,11 @@ from benchmarks.sinks import bulk_loading
 from benchmarks.sites.helpdesk import desk, pages, tickets
 
 
-def fill(data: Dataset, *, seed: int, note: Callable[[str], None]) -> None:
+def fill(data: Dataset, *, note: Callable[[str], None]) -> None:
     """Load everything; indexes and statistics included, the search indexes not.
 
     Args:
         data: The data set.
-        seed: Where public ids come from.
         note: Told how far it is.
     """
     started = time.monotonic()
@@ -29,13 +28,13 @@ def fill(data: Dataset, *, seed: int, note: Callable[[str], None]) -> None:
         made = desk.load_desk(data)
         pages.load_pages(data, made)
     say("desk and pages")
-    writer = tickets.TicketWriter(
-        seed=seed, channels=made.channels, agents=made.agents, stages=made.stages
-    )
     with bulk_loading([*desk.TABLES, *tickets.TABLES]):
-        desk.load_people(data, seed)
+        desk.load_people(data)
         say("people")
-        for done in writer.write(data.tickets()):
+        writer = tickets.TicketWriter(
+            data=data, channels=made.channels, agents=made.agents, stages=made.stages
+        )
+        for done in writer.write():
             if done % 50_000 == 0:
                 say(f"{done} tickets")
         say("all rows")

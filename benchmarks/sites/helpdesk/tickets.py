@@ -8,16 +8,22 @@ only feeds it and gives out ids.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
 from itertools import islice
 from random import Random
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.db.models import Max
 
 from benchmarks import dataset
 from benchmarks.sinks import Sink
 from wagtail_helpdesk.actions import Upload
+from wagtail_helpdesk.channels.email.message_ids import message_id
+from wagtail_helpdesk.conf import helpdesk_settings
+from wagtail_helpdesk.demo.bulk import Row
 from wagtail_helpdesk.demo.plans import (
     Assigned,
     Moved,
@@ -34,6 +40,7 @@ from wagtail_helpdesk.models import (
     Channel,
     Contact,
     Conversation,
+    Delivery,
     Event,
     Message,
     Organization,
@@ -47,8 +54,12 @@ from wagtail_helpdesk.models.conversations import private_storage
 #: Language codes of the data set to those of the site.
 LANGUAGES = {"en": "en", "es": "es", "pt": "pt-br"}
 #: The models whose tables ``write`` fills.
-TABLES = (TicketNumber, Ticket, Conversation, Message, Event, Attachment)
+TABLES = (TicketNumber, Ticket, Conversation, Message, Event, Attachment, Delivery)
+#: Domain of the Message-IDs of mails that were sent.
+DOMAIN = "desk.example"
 _CHUNK = 2_000
+#: Events after which the customer gets a mail.
+_MAILED = (Event.Kind.TICKET_OPENED.value, Event.Kind.MESSAGE_SENT.value)
 _LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -58,7 +69,7 @@ class TicketWriter:
     Ids are the numbers of the data set plus one: tickets, contacts, organizations.
 
     Args:
-        seed: Where public ids come from.
+        data: The data set.
         channels: The channel of each inbox of the data set, in their order.
         agents: The agents of the data set, in their order.
         stages: The stages of the pipeline by category, in their order.
@@ -67,12 +78,12 @@ class TicketWriter:
     def __init__(
         self,
         *,
-        seed: int,
+        data: dataset.Dataset,
         channels: Sequence[Channel],
         agents: Sequence[Agent],
         stages: Sequence[Stage],
     ) -> None:
-        self.seed = seed
+        self.data = data
         self.channels = channels
         self.agents = agents
         self.stages = stages
@@ -83,25 +94,21 @@ class TicketWriter:
         self._tickets = Sink(Ticket)
         self._conversations = Sink(Conversation)
         self._messages = Sink(Message)
-        self._events = Sink(Event, own_id=False)
+        before = Event.objects.aggregate(last=Max("pk"))["last"] or 0
+        self._events = Sink(Event, first_id=before + 1)
+        self._deliveries = Sink(Delivery)
         self._attachments = Sink(Attachment)
         self._tagged = Sink(Ticket.tags.through, own_id=False)
 
-    @property
-    def counts(self) -> dict[str, int]:
-        """How many rows were written, by what they are."""
-        sinks = (self._tickets, self._messages, self._events, self._attachments)
-        return {str(s.model._meta.verbose_name_plural): s.count for s in sinks}
-
-    def write(self, tickets: Iterable[dataset.Ticket]) -> Iterator[int]:
-        """Write them, some thousand at a time.
+    def write(self) -> Iterator[int]:
+        """Write all tickets, some thousand at a time.
 
         Yields:
             How many are written so far.
         """
-        remaining = iter(tickets)
+        remaining = self.data.tickets()
         while chunk := list(islice(remaining, _CHUNK)):
-            rng = Random(f"{self.seed}/public/{chunk[0].number}")
+            rng = Random(f"{self.data.seed}/public/{chunk[0].number}")
             for ticket in chunk:
                 self._add(ticket, rng)
             for sink in (
@@ -110,6 +117,7 @@ class TicketWriter:
                 self._conversations,
                 self._messages,
                 self._events,
+                self._deliveries,
                 self._attachments,
                 self._tagged,
             ):
@@ -132,7 +140,14 @@ class TicketWriter:
         self._tickets.add_instance(replay.ticket)
         self._conversations.add_instance(replay.conversation)
         for event in replay.events:
+            event["id"] = self._events.next_id
             self._events.add(event)
+        address = self.data.people.contact(record.contact).email
+        for event in replay.events:
+            if event["kind"] in _MAILED:
+                self._deliveries.add(
+                    _delivery(event, self._deliveries.next_id, plan, address, rng)
+                )
         for message, uploads in replay.files:
             self._attach(message["id"], uploads, rng)
         for name in replay.tags:
@@ -213,6 +228,35 @@ class TicketWriter:
         if name not in self._tags:
             self._tags[name] = Tag.objects.get_or_create(name=name)[0]
         return self._tags[name]
+
+
+def _delivery(event: Row, pk: int, plan: TicketPlan, address: str, rng: Random) -> Row:
+    """The mail that an event caused, which was sent at once and arrived."""
+    token = uuid.UUID(int=rng.getrandbits(128), version=4)
+    is_reply = event["kind"] == Event.Kind.MESSAGE_SENT.value
+    kind = Delivery.Kind.REPLY if is_reply else Delivery.Kind.ACKNOWLEDGEMENT
+    key = f"reply:{event['message_id']}:{plan.contact.pk}"
+    sent_at = event["created_at"]
+    if is_reply:
+        sent_at += timedelta(seconds=helpdesk_settings.UNDO_SEND_SECONDS)
+    return {
+        "id": pk,
+        "kind": kind.value,
+        "key": key if is_reply else f"acknowledgement:{event['ticket_id']}",
+        "token": token,
+        "ticket_id": event["ticket_id"],
+        "conversation_id": event["conversation_id"],
+        "message_id": event["message_id"] if is_reply else None,
+        "event_id": event["id"],
+        "contact_id": plan.contact.pk,
+        "address": address,
+        "status": Delivery.Status.SENT.value,
+        "attempts": 1,
+        "run_at": sent_at,
+        "external_id": message_id(token, DOMAIN),
+        "created_at": event["created_at"],
+        "sent_at": sent_at,
+    }
 
 
 def _uploads(files: Sequence[dataset.Attachment]) -> list[Upload]:

@@ -11,6 +11,7 @@ from helpdesk.query import query_to_base64
 
 from benchmarks import manifest
 from benchmarks.dataset import COMMON, MEDIUM, RARE, Dataset
+from benchmarks.mails import threads
 from benchmarks.sites.peer.filling import shared_address
 from benchmarks.sites.sessions import session_for
 
@@ -49,6 +50,14 @@ def describe(data: Dataset) -> dict[str, Any]:
         "gets": {**_lists(data, agent), **_tickets(data), **_customer(data), **_site()},
         "posts": _posts(),
         "pools": {"open_tickets": _pool(data), "stage_tickets": _pool(data)},
+        "mail_threads": [
+            {
+                "number": str(record.number),
+                "tag": f"[{data.inboxes()[record.inbox].slug}-{record.number + 1}]",
+                "in_reply_to": "",
+            }
+            for record in threads(data)
+        ],
         "absent": {
             "inbox_results": "its list has no fragment; the data call is in `then`",
             "inbox_poll": "it does not look for new tickets",

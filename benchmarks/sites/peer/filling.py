@@ -30,7 +30,9 @@ from helpdesk.models import (
 from benchmarks.dataset import Dataset, Entry
 from benchmarks.dataset import Ticket as Record
 from benchmarks.dataset.core import END
+from benchmarks.mails import INBOX
 from benchmarks.sinks import Sink, bulk_loading
+from benchmarks.sites.databases import FILES
 
 #: Its priorities run from 1, critical, to 5.
 PRIORITIES = {1: 4, 2: 3, 3: 2, 4: 1}
@@ -47,6 +49,10 @@ def shared_address(data: Dataset) -> str:
     return f"office@{data.people.organization(0).domain}"
 
 
+#: Where ``get_email`` finds mails; the queue "Support" reads it.
+MAIL_FOLDER = FILES / "mail"
+
+
 def fill(data: Dataset, *, seed: int, note: Callable[[str], None]) -> None:
     """Load everything into the migrated, empty database."""
     call_command("loaddata", "emailtemplate", verbosity=0)
@@ -60,6 +66,14 @@ def fill(data: Dataset, *, seed: int, note: Callable[[str], None]) -> None:
         )
         for inbox in data.inboxes()
     ]
+    MAIL_FOLDER.mkdir(parents=True, exist_ok=True)
+    Queue.objects.filter(pk=queues[INBOX].pk).update(
+        email_box_type="local",
+        email_box_local_dir=str(MAIL_FOLDER),
+        # At each run, not only after five minutes.
+        email_box_interval=0,
+        logging_type="none",
+    )
     agents = [
         _user(agent.email, agent.first_name, agent.last_name, is_staff=True)
         for agent in data.agents()
