@@ -113,7 +113,9 @@ def _targets(judged: Sequence[Judged]) -> str:
     for entry in judged:
         value = _NONE if entry.value is None else number(entry.value)
         cpu = _NONE if entry.cpu is None else number(entry.cpu)
-        verdict = "**missed**" if entry.verdict == "missed" else entry.verdict
+        verdict = str(entry.verdict)
+        if verdict == "missed":
+            verdict = "**missed**"
         if entry.reason:
             verdict += f": {_cell(entry.reason)}"
         lines.append(f"| {entry.target.text} | {value} | {cpu} | {verdict} |")
