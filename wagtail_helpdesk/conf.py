@@ -155,6 +155,16 @@ class AppSettings:
         """Hours a support form that was opened may still be sent."""
         return self._setting("FORM_TOKEN_HOURS", 24)
 
+    # -- Scale -------------------------------------------------------------------
+
+    @property
+    def REPLICAS(self) -> Sequence[str]:
+        """Names of those ``DATABASES`` that are read replicas of ``default``.
+
+        Used by ``wagtail_helpdesk.replicas``; PostgreSQL only.
+        """
+        return self._setting("REPLICAS", ())
+
     # -- Secrets -----------------------------------------------------------------
 
     @property
