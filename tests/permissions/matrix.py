@@ -61,7 +61,7 @@ def _workspace() -> Iterable[Row]:
 
     for name in ("inbox", "inbox_results", "inbox_export", "inbox_bulk", "save_view"):
         yield row(name)
-    for name in ("trash", "contacts", "organizations"):
+    for name in ("trash", "contacts", "organizations", "incoming"):
         yield row(name)
     yield row("organization_add", ADMIN)
     yield row("setup", ADMIN)
@@ -115,6 +115,8 @@ def _workspace() -> Iterable[Row]:
     yield of_acme(
         "organization", public_id=lambda world: world.acme.organization.public_id
     )
+    for name in ("incoming_retry", "incoming_raw"):
+        yield of_acme(name, pk=lambda world: world.acme.receipt.pk)
     yield of_acme("delete_view", pk=lambda world: world.rows[models.SavedView].pk)
 
 

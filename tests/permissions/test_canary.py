@@ -48,6 +48,7 @@ STARTS = (
     "/admin/helpdesk/inbox/?q=canary",
     "/admin/helpdesk/inbox/export/",
     "/admin/helpdesk/trash/",
+    "/admin/helpdesk/incoming/",
     "/admin/helpdesk/contacts/?q=canary",
     "/admin/helpdesk/organizations/",
     "/admin/reports/site-history/",
@@ -100,7 +101,8 @@ def test_nobody_reads_what_is_not_theirs(world: World, role: str) -> None:
 
 @pytest.mark.parametrize(
     ("role", "word"),
-    [("ana", "Reply canaryacme"), ("agent", "Note notecanaryacme"), ("zoe", "Subject")],
+    [("ana", "Reply canaryacme"), ("agent", "Note notecanaryacme"), ("zoe", "Subject")]
+    + [("agent", "Mail canaryacme")],
 )
 def test_the_walk_reaches_what_is_theirs(world: World, role: str, word: str) -> None:
     """Without this the test above could pass by reading nothing."""

@@ -25,7 +25,7 @@ from tests.factories import (
     SupportFormFactory,
     UserFactory,
 )
-from wagtail_helpdesk import models
+from wagtail_helpdesk import intake, models
 from wagtail_helpdesk.actions import (
     AddNote,
     ChangeTicketDetails,
@@ -76,6 +76,7 @@ class Company:
     attachment: models.Attachment
     note_file: models.Attachment
     contact: models.Contact
+    receipt: models.Receipt
 
 
 @dataclass
@@ -244,6 +245,11 @@ def _company(
     ).execute()
     assert trashed.ticket is not None
     TrashTicket(ticket=trashed.ticket, actor=agent).execute()
+    mail_channel = ChannelFactory(inbox=inbox, name="Mail", type="email")
+    # It names no sender, so it fails whoever tries again.
+    receipt = intake.store(mail_channel, f"Subject: Mail {canary}\n\nx".encode())
+    intake.run_due()
+    receipt.refresh_from_db()
     ticket.refresh_from_db()
     return Company(
         canary=canary,
@@ -258,6 +264,7 @@ def _company(
         attachment=opened.message.attachments.get(),
         note_file=note.attachments.get(),
         contact=contact,
+        receipt=receipt,
     )
 
 

@@ -66,6 +66,13 @@ def helpdesk_menu_item() -> SubmenuMenuItem:
                     icon_name="bin",
                     order=40,
                 ),
+                AgentMenuItem(
+                    _("Mail without a place"),
+                    admin_url("incoming"),
+                    name="helpdesk-incoming",
+                    icon_name="warning",
+                    order=50,
+                ),
                 SetupMenuItem(
                     _("Help desk settings"),
                     admin_url("setup"),

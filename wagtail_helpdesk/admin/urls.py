@@ -12,6 +12,7 @@ from wagtail_helpdesk.admin import (
     composer,
     contacts,
     inbox,
+    incoming,
     registration,
     saved_views,
     setup,
@@ -148,6 +149,17 @@ urlpatterns = [
         "organizations/<helpdesk_public_id:public_id>/",
         contacts.OrganizationView.as_view(),
         name="organization",
+    ),
+    path("incoming/", incoming.IncomingView.as_view(), name="incoming"),
+    path(
+        "incoming/<int:pk>/retry/",
+        incoming.IncomingRetryView.as_view(),
+        name="incoming_retry",
+    ),
+    path(
+        "incoming/<int:pk>/raw/",
+        incoming.IncomingRawView.as_view(),
+        name="incoming_raw",
     ),
     path("setup/", setup.SetupView.as_view(), name="setup"),
 ]

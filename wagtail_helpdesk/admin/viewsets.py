@@ -10,6 +10,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
+from django.core.validators import validate_email
 from django.db.models import ProtectedError, Q
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
@@ -30,6 +31,7 @@ from wagtail_helpdesk.models import (
     Tag,
     Team,
     Ticket,
+    normalise_email,
 )
 from wagtail_helpdesk.permissions import agent_for
 
@@ -161,6 +163,17 @@ class AgentForm(forms.ModelForm):
 class ChannelForm(forms.ModelForm):
     """A channel; its first stage is one of its inbox's pipeline."""
 
+    addresses = forms.CharField(
+        label=gettext_lazy("Addresses"),
+        help_text=gettext_lazy(
+            "For the type email: mail to these addresses arrives here, one a line. "
+            "Empty: the sender address of the inbox."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=5_000,
+        required=False,
+    )
+
     class Meta:
         model = Channel
         fields = [
@@ -172,6 +185,24 @@ class ChannelForm(forms.ModelForm):
             "default_priority",
         ]
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        config = self.instance.config
+        if isinstance(config, dict):
+            self.initial["addresses"] = "\n".join(config.get("addresses") or ())
+
+    def clean_addresses(self) -> list[str]:
+        """Read one address a line.
+
+        Raises:
+            ValidationError: A line is none.
+        """
+        lines = self.cleaned_data["addresses"].splitlines()
+        addresses = [normalise_email(line) for line in lines if line.strip()]
+        for address in addresses:
+            validate_email(address)
+        return list(dict.fromkeys(addresses))
+
     def clean(self) -> dict[str, Any]:
         values: dict[str, Any] = super().clean() or self.cleaned_data
         inbox, stage = values.get("inbox"), values.get("default_stage")
@@ -179,6 +210,10 @@ class ChannelForm(forms.ModelForm):
             self.add_error(
                 "default_stage", _("Choose a stage of the inbox's own pipeline.")
             )
+        if "addresses" in values:
+            config = self.instance.config
+            kept = config if isinstance(config, dict) else {}
+            self.instance.config = {**kept, "addresses": values["addresses"]}
         return values
 
 

@@ -14,6 +14,8 @@ What goes wrong is tried again with back-off and is ``failed`` in the end, with 
 reason and everything that came; a person may try again.
 """
 
+from wagtail_helpdesk.intake.health import oldest_due_age
+from wagtail_helpdesk.intake.leases import try_again
 from wagtail_helpdesk.intake.running import RunReport, is_taking_in, run_due, take_in
 from wagtail_helpdesk.intake.storing import TooLarge, delete_old, store
 
@@ -22,7 +24,9 @@ __all__ = [
     "TooLarge",
     "delete_old",
     "is_taking_in",
+    "oldest_due_age",
     "run_due",
     "store",
     "take_in",
+    "try_again",
 ]

@@ -39,9 +39,13 @@ class ReceiptQuerySet(models.QuerySet["Receipt"]):
         """What arrived for the inboxes whose tickets ``agent`` works."""
         return self.filter(channel__inbox__in=Inbox.objects.visible_to_agent(agent))
 
-    def unfinished(self) -> Self:
-        """Receipts that failed: a person has to look at them."""
+    def failed(self) -> Self:
+        """Receipts that a person has to look at."""
         return self.filter(state=Receipt.State.FAILED)
+
+    def left_over(self) -> Self:
+        """Receipts from which nothing came: failed, or ignored with a reason."""
+        return self.filter(state__in=[Receipt.State.FAILED, Receipt.State.IGNORED])
 
 
 class Receipt(models.Model):

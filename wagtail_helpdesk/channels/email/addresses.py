@@ -80,11 +80,13 @@ def sender_address(inbox: Inbox) -> str:
 
 def own_addresses() -> set[str]:
     """Addresses that are ours: writing to one of them would start a loop."""
-    addresses = {normalise_email(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])}
-    configured = Inbox.objects.exclude(from_email="").values_list(
-        "from_email", flat=True
-    )
-    return addresses | {normalise_email(address) for address in configured}
+    addresses = {parseaddr(settings.DEFAULT_FROM_EMAIL)[1]}
+    rows = Inbox.objects.values_list("from_email", "channels__type", "channels__config")
+    for from_email, type_, config in rows:
+        addresses.add(from_email)
+        if type_ == "email" and isinstance(config, dict):
+            addresses.update(str(one) for one in config.get("addresses") or ())
+    return {normalise_email(address) for address in addresses if address}
 
 
 def is_machine(address: str) -> bool:

@@ -27,6 +27,8 @@ _MEANT = {
     "unicode-1-1-utf-7": "utf-7",
     "utf8mb4": "utf-8",
 }
+# In what a text is written that is not in what it says.
+_OTHERWISE = {"": "cp1252", "utf-8": "cp1252"}
 #: Codecs of Python that are no charsets, and would turn text into something else.
 _NOT_TEXT = frozenset(
     {"base64", "bz2", "hex", "quopri", "rot13", "uu", "zlib", "idna", "punycode"}
@@ -56,8 +58,8 @@ def storable(text: str) -> str:
 def to_text(raw: bytes, declared: str = "") -> str:
     """Decode bytes; never fails and never loses more than single characters.
 
-    The declared charset if it fits, else UTF-8, else the most likely one, else
-    Windows-1252 with replacement marks.
+    The declared charset if it fits, else UTF-8 even if some of it is damaged, else the
+    most likely one, else Windows-1252 with replacement marks.
 
     Args:
         raw: The bytes.
@@ -69,9 +71,14 @@ def to_text(raw: bytes, declared: str = "") -> str:
                 return storable(raw.decode(charset))
             except (UnicodeError, ValueError):
                 continue
+    damaged = raw.decode("utf-8", "replace")
+    lost = damaged.count("\ufffd")
+    if sum(sign > "\x7f" for sign in damaged) >= 2 * lost:
+        # Most of it is UTF-8: some bytes were cut or damaged on the way.
+        return storable(damaged)
     if len(raw) >= _ENOUGH:
         best = from_bytes(raw[:_SAMPLE]).best()
         if best is not None:
             return storable(raw.decode(best.encoding, "replace"))
-    fallback = known_charset(declared) or "cp1252"
-    return storable(raw.decode(fallback, "replace"))
+    fallback = known_charset(declared)
+    return storable(raw.decode(_OTHERWISE.get(fallback, fallback), "replace"))
