@@ -1,9 +1,9 @@
 """Without any worker, requests to the help desk carry the mail out.
 
 After such a request has been answered, at most once in ten seconds per process, what is
-due is handled: replies whose undo window has passed, mails waiting for their next
-attempt, events left over from a crash. A site with ``helpdesk_worker`` or a cron job
-for ``helpdesk_tick`` switches it off with ``SWEEP_AFTER_REQUESTS``.
+due is handled: mails that came in, replies whose undo window has passed, mails waiting
+for their next attempt, events left over from a crash. A site with ``helpdesk_worker``
+or a cron job for ``helpdesk_tick`` switches it off with ``SWEEP_AFTER_REQUESTS``.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from wagtail_helpdesk import notifications, outbox
+from wagtail_helpdesk import intake, notifications, outbox
 from wagtail_helpdesk.conf import helpdesk_settings
 
 logger = logging.getLogger("wagtail_helpdesk.sweep")
@@ -25,6 +25,8 @@ logger = logging.getLogger("wagtail_helpdesk.sweep")
 INTERVAL_SECONDS = 10.0
 #: Seconds a sweep may take. The visitor has the answer already.
 BUDGET_SECONDS = 10.0
+#: Seconds of it for what came in; the rest is for what has to leave.
+INTAKE_SECONDS = 4.0
 #: Seconds in which requests leave a mail server alone that did not answer.
 PAUSE_SECONDS = 60.0
 
@@ -66,8 +68,9 @@ def remember(report: outbox.RunReport) -> None:
 
 
 def sweep() -> outbox.RunReport:
-    """Handle what is due now: events first, then mail."""
+    """Handle what is due now: what came in, then events, then mail."""
     ends_at = time.monotonic() + BUDGET_SECONDS
+    intake.take_in(budget_seconds=INTAKE_SECONDS)
     notifications.handle_due(ends_at=ends_at)
     return outbox.run_due(budget_seconds=max(0.0, ends_at - time.monotonic()))
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django_tasks import task
 
-from wagtail_helpdesk import notifications, outbox
+from wagtail_helpdesk import intake, notifications, outbox
 from wagtail_helpdesk.models import Event
 from wagtail_helpdesk.sweep import may_send_in_requests, remember
 
@@ -42,4 +42,5 @@ def kick(sender: Any, *, event_ids: list[int], **kwargs: Any) -> None:
         event_ids: Ids of the events it recorded.
         kwargs: What a later version may send besides.
     """
-    work_on_events.enqueue(event_ids=event_ids)
+    if not intake.is_taking_in():
+        work_on_events.enqueue(event_ids=event_ids)

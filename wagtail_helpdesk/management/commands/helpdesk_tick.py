@@ -8,16 +8,17 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from wagtail_helpdesk import notifications, outbox
+from wagtail_helpdesk import intake, notifications, outbox
 from wagtail_helpdesk.actions import PurgeTrash
 
 
 class Command(BaseCommand):
-    """Handle events, send mail and empty the trash, once."""
+    """Take mail in, handle events, send mail and empty the trash, once."""
 
     help = (
-        "Handle events, send the mail that is due and delete what has been in the "
-        "trash too long. Run it every minute where no helpdesk_worker runs."
+        "Take in what was received, handle events, send the mail that is due and "
+        "delete what has been kept long enough. Run it every minute where no "
+        "helpdesk_worker runs."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -33,10 +34,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Do one pass and say what was done."""
         ends_at = time.monotonic() + options["budget"]
+        received = intake.take_in(budget_seconds=options["budget"] / 2)
         events = notifications.handle_due(ends_at=ends_at)
         report = outbox.run_due(budget_seconds=max(0.0, ends_at - time.monotonic()))
         purged = PurgeTrash().execute()
+        intake.delete_old()
         self.stdout.write(
+            f"Received: {received.done} taken in, {received.ignored} ignored, "
+            f"{received.postponed} postponed, {received.failed} failed. "
             f"Events: {events}. Mails: {report.sent} sent, {report.postponed} "
             f"postponed, {report.failed} failed, {report.unknown} unknown, "
             f"{report.cancelled} cancelled. Tickets deleted for good: {purged}."

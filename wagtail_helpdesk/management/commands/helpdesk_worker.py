@@ -1,4 +1,4 @@
-"""``manage.py helpdesk_worker``: handle events and send mail until told to end."""
+"""``manage.py helpdesk_worker``: take mail in and send mail until told to end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from wagtail_helpdesk import notifications, outbox
+from wagtail_helpdesk import intake, notifications, outbox
+
+#: So long what came in may keep mail from leaving.
+INTAKE_SECONDS = 20.0
 
 logger = logging.getLogger("wagtail_helpdesk.worker")
 
@@ -24,7 +27,7 @@ class Command(BaseCommand):
     database or the mail server.
     """
 
-    help = "Handle events and send mail until SIGTERM or Ctrl+C."
+    help = "Take in mail, handle events and send mail until SIGTERM or Ctrl+C."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add ``--poll``."""
@@ -61,11 +64,14 @@ class Command(BaseCommand):
         """Do what is due; whether there was anything."""
         close_old_connections()
         try:
+            came_in = intake.take_in(
+                budget_seconds=INTAKE_SECONDS, should_stop=told_to_end.is_set
+            ).handled
             handled = notifications.handle_due()
             report = outbox.run_due(budget_seconds=60.0, should_stop=told_to_end.is_set)
         except DatabaseError:
             logger.exception("The database did not answer; trying again")
             return False
         if report.server_unavailable:
-            return False
-        return bool(handled or report.handled)
+            return bool(came_in)
+        return bool(came_in or handled or report.handled)
