@@ -96,6 +96,15 @@ class AppSettings:
         """
         return self._setting("RECEIPT_DAYS", 30)
 
+    @property
+    def KICK_AFTER_COMMIT(self) -> bool:
+        """Whether each change starts a task that queues and sends what follows.
+
+        With the default task backend that task runs within the request. Switch it off
+        where ``helpdesk_worker`` runs: it looks every second by itself.
+        """
+        return self._setting("KICK_AFTER_COMMIT", True)
+
     # -- Attachments -------------------------------------------------------------
 
     @property

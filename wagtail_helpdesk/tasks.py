@@ -12,6 +12,7 @@ from typing import Any
 from django_tasks import task
 
 from wagtail_helpdesk import intake, notifications, outbox
+from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.models import Event
 from wagtail_helpdesk.sweep import may_send_in_requests, remember
 
@@ -34,13 +35,14 @@ def work_on_events(event_ids: list[int]) -> None:
         remember(outbox.run_due(budget_seconds=left))
 
 
-def kick(sender: Any, *, event_ids: list[int], **kwargs: Any) -> None:
+def kick(sender: Any, *, event_ids: list[int], due: int, **kwargs: Any) -> None:
     """Receive ``signals.events_recorded``, which is sent after the commit.
 
     Args:
         sender: The action's class.
         event_ids: Ids of the events it recorded.
+        due: The consumers that have to look at them; none: there is nothing to do.
         kwargs: What a later version may send besides.
     """
-    if not intake.is_taking_in():
+    if due and helpdesk_settings.KICK_AFTER_COMMIT and not intake.is_taking_in():
         work_on_events.enqueue(event_ids=event_ids)

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.actions.base import (
     IdempotentAction,
-    lock_conversations,
     lock_ticket,
     require_ticket_access,
     save_ticket,
@@ -67,8 +66,9 @@ class AddNote(IdempotentAction[Message]):
         ticket = lock_ticket(self.ticket)
         mine = ticket.conversations.visible_to_agent(self.agent)
         latest = mine.order_by("-last_message_at", "-pk")
-        locked = lock_conversations(latest.values_list("pk", flat=True)[:1])
-        conversation = locked[0] if locked else start_conversation(ticket, at=now)
+        conversation = latest.select_for_update().first()
+        if conversation is None:
+            conversation = start_conversation(ticket, at=now)
         message = append_message(
             conversation,
             direction=Message.Direction.INTERNAL,

@@ -30,18 +30,29 @@ NOTIFYING = frozenset(
 )
 
 
-_held_back: ContextVar[list[int] | None] = ContextVar(
+#: Ids and ``due`` of the events that are announced later.
+_held_back: ContextVar[list[tuple[int, int]] | None] = ContextVar(
     "helpdesk_events_held_back", default=None
 )
 
 
-def announce(sender: type, event_ids: list[int]) -> None:
-    """Tell the receivers of ``events_recorded``; to be called after the commit."""
+def announce(sender: type, events: list[tuple[int, int]]) -> None:
+    """Tell the receivers of ``events_recorded``; to be called after the commit.
+
+    Args:
+        sender: Whom they see as the sender.
+        events: Id and ``due`` of each event.
+    """
     held_back = _held_back.get()
     if held_back is not None:
-        held_back.extend(event_ids)
-    else:
-        events_recorded.send_robust(sender=sender, event_ids=event_ids)
+        held_back.extend(events)
+        return
+    due = 0
+    for _event_id, bits in events:
+        due |= bits
+    events_recorded.send_robust(
+        sender=sender, event_ids=[event_id for event_id, _bits in events], due=due
+    )
 
 
 @contextmanager
@@ -53,14 +64,14 @@ def announced_together(sender: type) -> Iterator[None]:
     Args:
         sender: Whom the receivers of the signal see as its sender.
     """
-    event_ids: list[int] = []
-    token = _held_back.set(event_ids)
+    events: list[tuple[int, int]] = []
+    token = _held_back.set(events)
     try:
         yield
     finally:
         _held_back.reset(token)
-        if event_ids:
-            announce(sender, event_ids)
+        if events:
+            announce(sender, events)
 
 
 class Action(Generic[Result]):
@@ -106,9 +117,9 @@ class Action(Generic[Result]):
         """
         self._events = []
         result = self.perform()
-        event_ids = [event.pk for event in self._events]
-        if event_ids:
-            transaction.on_commit(lambda: announce(type(self), event_ids))
+        events = [(event.pk, event.due) for event in self._events]
+        if events:
+            transaction.on_commit(lambda: announce(type(self), events))
         return result
 
     def record(
@@ -172,7 +183,7 @@ class IdempotentAction(Action[Result]):
         self.validate()
         try:
             with transaction.atomic():
-                return super().execute(skip_permission_checks=True)
+                return self.execute_in_transaction()
         except IntegrityError:
             existing = self.existing()
             if existing is None:
@@ -210,7 +221,10 @@ def lock_ticket(ticket: Ticket) -> Ticket:
     Always taken before the locks of its conversations, so that two actions on one
     ticket cannot wait for each other.
     """
-    return Ticket.objects.select_for_update().get(pk=ticket.pk)
+    locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    if Ticket.stage.is_cached(ticket) and ticket.stage.pk == locked.stage_id:
+        locked.stage = ticket.stage
+    return locked
 
 
 def lock_conversations(conversations: Iterable[int]) -> list[Conversation]:

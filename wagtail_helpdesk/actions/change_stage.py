@@ -30,18 +30,23 @@ class ChangeStage(Action[Ticket]):
         ticket: The ticket.
         stage: A stage of the ticket's pipeline.
         actor: Who does it.
+        is_locked: Whether the caller has locked the ticket in the transaction that
+            this runs in.
     """
 
-    def __init__(self, *, ticket: Ticket, stage: Stage, actor: Actor) -> None:
+    def __init__(
+        self, *, ticket: Ticket, stage: Stage, actor: Actor, is_locked: bool = False
+    ) -> None:
         self.ticket = ticket
         self.stage = stage
         self.actor = actor
+        self.is_locked = is_locked
 
     def check(self) -> None:
         require_ticket_access(self.ticket, self.actor)
 
     def perform(self) -> Ticket:
-        ticket = lock_ticket(self.ticket)
+        ticket = self.ticket if self.is_locked else lock_ticket(self.ticket)
         if self.stage.pipeline_id != ticket.pipeline_id:
             raise ActionError(
                 "foreign_stage",
@@ -80,8 +85,8 @@ class ChangeStage(Action[Ticket]):
 
     def _close_conversations(self, ticket: Ticket) -> None:
         """R3: a closed ticket has no open conversation."""
-        open_ids = ticket.conversations.live().filter(status="open")
-        for conversation in lock_conversations(open_ids.values_list("pk", flat=True)):
+        still_open = ticket.conversations.live().filter(status="open")
+        for conversation in still_open.select_for_update().order_by("pk"):
             conversation.status = Conversation.Status.CLOSED
             conversation.save(update_fields=["status"])
             self.record(

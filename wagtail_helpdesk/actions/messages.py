@@ -26,6 +26,8 @@ def start_conversation(
 ) -> Conversation:
     """The first conversation of a ticket that was opened without one (B7, B70).
 
+    ``append_message`` saves it with its first message.
+
     Args:
         ticket: The ticket, locked by the caller.
         at: When.
@@ -33,7 +35,7 @@ def start_conversation(
         channel: Through which channel; default: the ticket's. The inbox is always the
             ticket's own, whose agents work it.
     """
-    return Conversation.objects.create(
+    return Conversation(
         ticket=ticket,
         inbox=ticket.inbox,
         channel=channel or ticket.channel,
@@ -70,7 +72,8 @@ def append_message(
     """Write a message with the next ``seq`` of a conversation that is locked.
 
     Args:
-        conversation: Locked by the caller; its ``last_seq`` and time are saved.
+        conversation: Locked by the caller; its ``last_seq`` and time are saved. A new
+            one, which nobody else knows yet, is saved as a whole.
         direction: Inbound, outbound or internal.
         author: Who wrote it.
         at: When.
@@ -84,7 +87,10 @@ def append_message(
     """
     conversation.last_seq += 1
     conversation.last_message_at = at
-    conversation.save(update_fields=["last_seq", "last_message_at", "status"])
+    if conversation.pk is None:
+        conversation.save(force_insert=True)
+    else:
+        conversation.save(update_fields=["last_seq", "last_message_at", "status"])
     message = Message.objects.create(
         conversation=conversation,
         seq=conversation.last_seq,

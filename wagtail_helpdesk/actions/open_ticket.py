@@ -164,7 +164,7 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
         now = timezone.now()
         inbox = self.channel.inbox
         ticket = self._create_ticket(now) if inbox.creates_tickets else None
-        conversation = Conversation.objects.create(
+        conversation = Conversation(
             ticket=ticket,
             inbox=inbox,
             channel=self.channel,

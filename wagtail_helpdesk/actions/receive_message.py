@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.actions.base import (
     IdempotentAction,
-    lock_conversations,
     lock_ticket,
     save_ticket,
 )
@@ -186,9 +185,9 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
         )
         stage = self._stage_after_reply(ticket)
         if stage is not None:
-            ticket = ChangeStage(
-                ticket=ticket, stage=stage, actor=self.contact
-            ).execute(skip_permission_checks=True)
+            ChangeStage(
+                ticket=ticket, stage=stage, actor=self.contact, is_locked=True
+            ).execute_in_transaction()
         return ReceivedMessage(message, ticket, True)
 
     def _keep_as_note(self, ticket: Ticket, now: datetime) -> ReceivedMessage:
@@ -231,16 +230,13 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
             return self.locked[1]
         live = ticket.conversations.live().filter(is_customer_visible=True)
         if self.rules.thread_policy == "original":
-            candidates = live.order_by("pk").values_list("pk", flat=True)
+            candidates = live.order_by("pk")
         else:
-            candidates = live.order_by("-last_message_at", "-pk").values_list(
-                "pk", flat=True
-            )
-            own = candidates.filter(contact=self.contact)
-            candidates = own if own.exists() else candidates
-        locked = lock_conversations(candidates[:1])
-        if locked:
-            return locked[0]
+            own_first = Case(When(contact=self.contact, then=0), default=1)
+            candidates = live.order_by(own_first, "-last_message_at", "-pk")
+        locked = candidates.select_for_update().first()
+        if locked is not None:
+            return locked
         channel = self.channel or ticket.channel
         return start_conversation(ticket, at=now, contact=self.contact, channel=channel)
 

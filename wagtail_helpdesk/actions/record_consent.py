@@ -6,7 +6,7 @@ import hashlib
 
 from django.utils import timezone
 
-from wagtail_helpdesk.actions.base import Action
+from wagtail_helpdesk.actions.base import IdempotentAction
 from wagtail_helpdesk.models import Consent, Contact, Event
 
 
@@ -15,7 +15,7 @@ def consent_version(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-class RecordConsent(Action[Consent]):
+class RecordConsent(IdempotentAction[Consent]):
     """Keep the text a contact agreed to, once for each version and place.
 
     Args:
@@ -33,22 +33,26 @@ class RecordConsent(Action[Consent]):
         self.language = language
         self.source = source[:200]
 
-    def perform(self) -> Consent:
-        consent, created = Consent.objects.get_or_create(
+    def existing(self) -> Consent | None:
+        return Consent.objects.filter(
             contact=self.contact,
             version=consent_version(self.text),
             source=self.source,
-            defaults={
-                "text": self.text,
-                "language": self.language,
-                "given_at": timezone.now(),
-            },
+        ).first()
+
+    def perform(self) -> Consent:
+        consent = Consent.objects.create(
+            contact=self.contact,
+            version=consent_version(self.text),
+            source=self.source,
+            text=self.text,
+            language=self.language,
+            given_at=timezone.now(),
         )
-        if created:
-            self.record(
-                Event.Kind.CONSENT_GIVEN,
-                contact=self.contact,
-                version=consent.version,
-                source=self.source,
-            )
+        self.record(
+            Event.Kind.CONSENT_GIVEN,
+            contact=self.contact,
+            version=consent.version,
+            source=self.source,
+        )
         return consent

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Min
+from django.db.models import Max, Min, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -43,6 +43,7 @@ from wagtail_helpdesk.models import (
     Draft,
     Event,
     Message,
+    Participant,
     Stage,
     Ticket,
 )
@@ -142,9 +143,9 @@ class ReplyToTicket(IdempotentAction[Message]):
             conversation=conversation, agent=self.agent, mode=Draft.Mode.REPLY
         ).delete()
         if self.stage is not None:
-            ChangeStage(ticket=ticket, stage=self.stage, actor=self.agent).execute(
-                skip_permission_checks=True
-            )
+            ChangeStage(
+                ticket=ticket, stage=self.stage, actor=self.agent, is_locked=True
+            ).execute_in_transaction()
         return message
 
     def _conversation(self, ticket: Ticket, now: datetime) -> Conversation:
@@ -152,11 +153,11 @@ class ReplyToTicket(IdempotentAction[Message]):
             return lock_conversations([self.conversation.pk])[0]
         mine = ticket.conversations.live().visible_to_agent(self.agent)
         latest = mine.order_by("-last_message_at", "-pk")
-        locked = lock_conversations(latest.values_list("pk", flat=True)[:1])
-        return locked[0] if locked else start_conversation(ticket, at=now)
+        locked = latest.select_for_update().first()
+        return locked or start_conversation(ticket, at=now)
 
     def _refuse_if_changed(self, conversation: Conversation) -> None:
-        if self.seen_seq is None:
+        if self.seen_seq is None or conversation.last_seq <= self.seen_seq:
             return
         newer = (
             conversation.messages.filter(seq__gt=self.seen_seq)
@@ -178,8 +179,15 @@ class ReplyToTicket(IdempotentAction[Message]):
         run_at: datetime,
     ) -> None:
         recipients: dict[str, Contact] = {}
-        participants = Contact.objects.filter(participations__ticket=ticket)
-        for contact in [conversation.contact, *participants.with_identities()]:
+        main = conversation.contact_id
+        participants = Participant.objects.filter(ticket=ticket).values("contact")
+        contacts = list(
+            Contact.objects.filter(
+                Q(pk=main) | Q(pk__in=participants)
+            ).prefetch_related("identities")
+        )
+        contacts.sort(key=lambda contact: (contact.pk != main, contact.pk))
+        for contact in contacts:
             if contact.email and not contact.is_blocked:
                 recipients.setdefault(contact.email, contact)
         Delivery.objects.bulk_create(

@@ -94,6 +94,8 @@ class ResolveContact(IdempotentAction[Contact]):
         Identity.objects.create(
             contact=contact, kind=Identity.Kind.EMAIL, value=self.email
         )
+        # Known without looking: nobody else has seen this contact yet.
+        contact.email, contact.organization = self.email, None
         self.actor = contact
         self.record(Event.Kind.CONTACT_CREATED, contact=contact)
         return contact

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wagtail_helpdesk.actions import (
+    Action,
     AssignTicket,
     ChangePriority,
     ChangeStage,
@@ -69,9 +70,32 @@ class PropertiesForm(forms.Form):
         members: list[Agent] | None = None,
     ) -> None:
         self.ticket = ticket
-        self.stages = stages_of(ticket) if stages is None else stages
-        self.members = list(members_of(ticket.inbox)) if members is None else members
-        initial = {
+        self.stages: list[Stage] = []
+        self.members: list[Agent] = []
+        super().__init__(
+            data,
+            initial={} if data is not None else self._initial(),
+            auto_id="properties-%s",
+            use_required_attribute=False,
+        )
+        fields: dict[str, Any] = self.fields
+        # What stays as it was is not written, so there is nothing to check it against.
+        if self._may_change("owner"):
+            self.members = (
+                list(members_of(ticket.inbox)) if members is None else members
+            )
+            fields["owner"].choices = [("", _("Nobody")), *self._owners()]
+        else:
+            fields["owner"].choices = [(self._sent("owner"), "")]
+        if self._may_change("stage"):
+            self.stages = stages_of(ticket) if stages is None else stages
+            fields["stage"].choices = [(str(s.pk), s.label) for s in self.stages]
+        else:
+            fields["stage"].choices = [(self._sent("stage"), "")]
+
+    def _initial(self) -> dict[str, Any]:
+        ticket = self.ticket
+        return {
             "owner": str(ticket.owner_id or ""),
             "stage": str(ticket.stage_id),
             "priority": ticket.priority,
@@ -80,19 +104,21 @@ class PropertiesForm(forms.Form):
                 ticket.tags.order_by("name").values_list("name", flat=True)
             ),
         }
-        super().__init__(
-            data,
-            initial=initial,
-            auto_id="properties-%s",
-            use_required_attribute=False,
-        )
+
+    def _sent(self, name: str) -> str:
+        return str(self.data.get(name, ""))
+
+    def _may_change(self, name: str) -> bool:
+        """Whether the page is shown, or was sent with something else in this field."""
+        return not self.is_bound or self._sent(name) != self._sent(f"initial-{name}")
+
+    def _owners(self) -> list[tuple[str, str]]:
+        """Those it can be given to, and who has it."""
         owners = [(str(member.pk), member.full_name) for member in self.members]
-        current = ticket.owner
+        current = self.ticket.owner
         if current is not None and current not in self.members:
             owners.append((str(current.pk), current.full_name))
-        fields: dict[str, Any] = self.fields
-        fields["owner"].choices = [("", _("Nobody")), *owners]
-        fields["stage"].choices = [(str(s.pk), s.label) for s in self.stages]
+        return owners
 
     @property
     def rows(self) -> list[dict[str, Any]]:
@@ -119,32 +145,35 @@ class PropertiesForm(forms.Form):
         """Write what was changed, each field with its action.
 
         Args:
-            agent: Who changes it.
+            agent: Who changes it, and for whom the ticket was looked up.
 
         Returns:
             Whether anything was changed.
         """
         ticket, values = self.ticket, self.cleaned_data
         changed = self.changed_data
+        actions: list[Action[Ticket]] = []
         if "owner" in changed:
             owner = next(
                 (m for m in self.members if str(m.pk) == values["owner"]), None
             )
-            AssignTicket(ticket=ticket, owner=owner, actor=agent).execute()
+            actions.append(AssignTicket(ticket=ticket, owner=owner, actor=agent))
         if "priority" in changed:
-            ChangePriority(
-                ticket=ticket, priority=values["priority"], actor=agent
-            ).execute()
+            actions.append(
+                ChangePriority(ticket=ticket, priority=values["priority"], actor=agent)
+            )
         details: dict[str, Any] = {}
         if "type" in changed:
             details["type"] = values["type"]
         if "tags" in changed:
             details["tags"] = values["tags"].split(",")
         if details:
-            ChangeTicketDetails(ticket=ticket, actor=agent, **details).execute()
+            actions.append(ChangeTicketDetails(ticket=ticket, actor=agent, **details))
         if "stage" in changed:
             stage = next(s for s in self.stages if str(s.pk) == values["stage"])
-            ChangeStage(ticket=ticket, stage=stage, actor=agent).execute()
+            actions.append(ChangeStage(ticket=ticket, stage=stage, actor=agent))
+        for action in actions:
+            action.execute(skip_permission_checks=True)
         return bool(changed)
 
 

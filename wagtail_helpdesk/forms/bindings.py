@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from wagtail import blocks
 
 from wagtail_helpdesk.models import Stage, TicketProperty
 
@@ -30,6 +31,17 @@ LABELS: dict[str, Any] = {
     PHONE: _("Contact: phone number"),
     ORGANIZATION: _("Contact: organization"),
 }
+
+
+class LookedUpChoiceBlock(blocks.ChoiceBlock):
+    """A choice among rows of the database, looked up where an editor chooses.
+
+    Reading a stored form looks nothing up: the values are texts as they are.
+    """
+
+    def to_python(self, value: Any) -> str:
+        """The stored text; Wagtail's own would compare it with all the choices."""
+        return str(value or "")
 
 
 def property_key(binding: str) -> str:

@@ -286,7 +286,7 @@ class HiddenStageFieldType(FieldType):
     is_input = False
 
     def child_blocks(self) -> list[tuple[str, blocks.Block]]:
-        stage = blocks.ChoiceBlock(
+        stage = bindings.LookedUpChoiceBlock(
             choices=bindings.stage_choices,
             label=_("Pipeline and stage"),
             required=False,

@@ -61,7 +61,7 @@ class FieldType:
 
     def binding_block(self) -> blocks.ChoiceBlock:
         """The choice of the property that the answer fills."""
-        return blocks.ChoiceBlock(
+        return bindings.LookedUpChoiceBlock(
             choices=bindings.choices(self.built_in, self.property_types),
             label=_("Fills"),
             required=False,

@@ -256,7 +256,7 @@ def _file(request: HttpRequest, page: Any, result: Result, nonce: str) -> None:
             stage=answers.stage,
             type=answers.type,
             form_data=answers.form_data,
-            origin=origin_of(request, page),
+            origin=origin_of(request, page, support_form),
             client_token=spam.client_token(nonce, _content(form)),
         ).execute()
     except ActionPermissionError as error:
@@ -274,12 +274,15 @@ def _file(request: HttpRequest, page: Any, result: Result, nonce: str) -> None:
         result.status = _status(form, HTTPStatus.SEE_OTHER)
 
 
-def origin_of(request: HttpRequest, page: Any) -> Origin:
+def origin_of(
+    request: HttpRequest, page: Any, support_form: SupportForm | None = None
+) -> Origin:
     """The page a request came from: the form's own, or the one ``?from=`` names (N3).
 
     Args:
         request: The request.
         page: The page the form stands on.
+        support_form: The form, read with its locale, which mostly is the page's too.
     """
     named = request.GET.get(ORIGIN_PARAM, "")
     if named.isascii() and named.isdigit() and len(named) < 10:
@@ -287,10 +290,12 @@ def origin_of(request: HttpRequest, page: Any) -> Origin:
         user = getattr(request, "user", None)
         found = pages_visible_to(user, pages.filter(pk=int(named))).first()
         page = found or page
+    same = support_form is not None and support_form.locale_id == page.locale_id
+    locale = support_form.locale if support_form is not None and same else page.locale
     return Origin(
         page_id=page.pk,
         revision_id=page.live_revision_id,
-        locale=page.locale.language_code,
+        locale=locale.language_code,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 from django.core.validators import validate_email
 from django.db import models
@@ -10,9 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.models.agents import Agent
 from wagtail_helpdesk.models.fields import EncryptedJSONField, PublicIdField
-
-if TYPE_CHECKING:
-    from wagtail_helpdesk.models.pipelines import Stage
+from wagtail_helpdesk.models.pipelines import Stage, first_stage_of
 
 
 class Priority(models.IntegerChoices):
@@ -186,4 +184,4 @@ class Channel(models.Model):
         """The stage in which this channel's tickets start (B81)."""
         if self.default_stage is not None:
             return self.default_stage
-        return self.inbox.default_pipeline.first_stage()
+        return first_stage_of(self.inbox.default_pipeline_id)

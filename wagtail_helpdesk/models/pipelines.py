@@ -27,7 +27,7 @@ class Pipeline(models.Model):
 
     def first_stage(self) -> Stage:
         """The stage in which tickets start: the first that is not closed."""
-        return self.stages.open().order_by("order", "pk")[:1].get()
+        return first_stage_of(self.pk)
 
     def closed_stage(self) -> Stage | None:
         """The closed stage if there is exactly one (B47), else ``None``."""
@@ -114,6 +114,16 @@ class Stage(models.Model):
         language = get_language() or ""
         rows = {row.locale.language_code: row for row in self.labels.all()}
         return rows.get(language) or rows.get(language.split("-")[0])
+
+
+def first_stage_of(pipeline: int) -> Stage:
+    """The stage in which tickets of a pipeline start: the first that is not closed.
+
+    Args:
+        pipeline: The pipeline's primary key.
+    """
+    stages = Stage.objects.open().filter(pipeline=pipeline)
+    return stages.order_by("order", "pk")[:1].get()
 
 
 class StageLabel(TranslatableMixin, models.Model):
