@@ -191,6 +191,8 @@ def measure(
     """
     outcomes = {workload.key: Outcome() for workload in workloads}
     plans: dict[str, tuple[int, int]] = {}
+    if not workloads:
+        return outcomes
     say(f"warming up {len(workloads)} workloads")
     for workload in workloads:
         outcome = outcomes[workload.key]

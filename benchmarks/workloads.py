@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import itertools
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from fnmatch import fnmatch
 from html.parser import HTMLParser
 from typing import Any
@@ -13,6 +15,8 @@ from benchmarks.catalog import TOPICS, topic
 from benchmarks.client import Request, Unit, WrongAnswer
 from benchmarks.measure import System, Workload
 
+#: A row of our list, as its script finds it.
+_SHOWN = re.compile(r'data-number="(\d+)" data-version="(\d+)"')
 #: Numbers that no write used before, in this run or an earlier one.
 _numbers: Iterator[int] = itertools.count(int(time.time() * 10))
 
@@ -44,6 +48,8 @@ def workloads_of(system: System, manifest: Mapping[str, Any]) -> dict[str, Workl
     made = {}
     for name, get in manifest.get("gets", {}).items():
         made[name] = Workload(name, system, _get_units(system, manifest, get))
+    for name, poll in manifest.get("polls", {}).items():
+        made[name] = Workload(name, system, _poll_units(system, manifest, poll))
     for name, post in manifest.get("posts", {}).items():
         units = _post_units(system, manifest, post)
         made[f"post_{name}"] = Workload(f"post_{name}", system, units, writes=True)
@@ -85,6 +91,36 @@ def _get_units(
     return lambda count: [unit] * count
 
 
+def _poll_units(
+    system: System, manifest: Mapping[str, Any], poll: Mapping[str, Any]
+) -> Callable[[int], list[Unit]]:
+    """News of a list, asked for as the page's script does: none, or of one row.
+
+    The list is read anew for each turn, so that what was written in between is no news.
+    """
+    cookies = _cookies(manifest, poll["session"])
+    page = Request(poll["page"], cookies=cookies)
+
+    def units(count: int) -> list[Unit]:
+        html = system.client.expect(Unit((page,)))[0].body.decode()
+        shown = _SHOWN.findall(html)
+        if not shown:
+            raise WrongAnswer(f"{page.path}: no rows with number and version")
+        if poll["news"]:
+            # As if the first row had been written to since.
+            shown[0] = (shown[0][0], str(int(shown[0][1]) + 1))
+        text = "-".join(f"{number}.{version}" for number, version in shown)
+        mark = "&" if "?" in poll["path"] else "?"
+        ask = Request(f"{poll['path']}{mark}shown={text}", cookies=cookies)
+        if poll["news"]:
+            return [Unit((ask,), has=f'data-number=\\"{shown[0][0]}\\"')] * count
+        etag = system.client.expect(Unit((ask,)))[0].headers.get("etag", "")
+        headers = {"If-None-Match": etag}
+        return [Unit((replace(ask, headers=headers, status=304),))] * count
+
+    return units
+
+
 def _post_units(
     system: System, manifest: Mapping[str, Any], post: Mapping[str, Any]
 ) -> Callable[[int], list[Unit]]:
@@ -110,6 +146,8 @@ def _post_units(
         return Unit((request,), has=fill(post.get("has", "")))
 
     def units(count: int) -> list[Unit]:
+        if post.get("pool") and not pool:
+            raise WrongAnswer(f"no ticket is there for {post['path']}")
         if post.get("token_from") and not tokens:
             request = Request(post["token_from"], cookies=cookies)
             page = system.client.expect(Unit((request,)))[0].body.decode()
