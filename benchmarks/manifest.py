@@ -44,8 +44,8 @@ success answers with. Where ``token_from`` is given, the driver first fetches th
 
 ``polls``: how a list that is open keeps itself fresh. The driver reads ``page``, takes
 each row's ``data-number`` and ``data-version``, and asks ``path`` with ``shown`` (such
-as ``12.3-10.1``): with the answer's ``ETag``, for status 304; or, with ``news``, as if the
-first row had changed.
+as ``12.3-10.1``): with the answer's ``ETag``, for status 304; or, with ``news``, as if
+the first row had changed.
 
 Names are the same in all systems, so that workloads pair them; a name that a system
 cannot do stands under ``absent`` with the reason:
