@@ -100,9 +100,9 @@ messages: $(VENV)/.stamp-test ## Collect the texts to translate and compile the 
 	cd wagtail_helpdesk && ../$(BIN)/django-admin makemessages $(LANGUAGES:%=--locale %) --no-obsolete --no-wrap --add-location file --domain djangojs
 	cd wagtail_helpdesk && ../$(BIN)/django-admin compilemessages $(LANGUAGES:%=--locale %)
 
-# SIZE=1k|10k|100k|1m  DB=sqlite|postgres  ONLY='inbox_*,ticket'  CHECK=1  FRESH=1
+# SIZE=1k|10k|100k|1m  DB=sqlite|postgres  ONLY='inbox_*,ticket'  CHECK=1  FRESH=1  BY=time|cpu
 BENCH = $(BIN)/python -m benchmarks --size $(or $(SIZE),10k) --db $(or $(DB),postgres) \
-	$(if $(ONLY),--only '$(ONLY)') $(if $(SYSTEMS),--systems '$(SYSTEMS)') \
+	$(if $(ONLY),--only '$(ONLY)') $(if $(SYSTEMS),--systems '$(SYSTEMS)') $(if $(BY),--by $(BY)) \
 	$(if $(filter-out 0,$(CHECK)),--check) $(if $(filter-out 0,$(FRESH)),--fresh)
 
 .PHONY: bench

@@ -65,6 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         failed=run["failed"],
         at_sizes=at_sizes,
         is_wanted=wanted,
+        by_cpu=options.by == "cpu",
     )
     text = report.markdown(run, judged)
     results.write_text(options.db, path.stem, text)
@@ -84,6 +85,9 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--only", default="", help="topics, such as inbox_*,ticket")
     parser.add_argument(
         "--systems", type=lambda text: text.split(","), default=list(SYSTEMS)
+    )
+    parser.add_argument(
+        "--by", choices=["time", "cpu"], default="time", help="what targets are held to"
     )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--minutes", type=float, default=0)

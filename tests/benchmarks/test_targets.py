@@ -148,3 +148,16 @@ def test_small_ratios_are_written_as_fractions():
     assert number(0.5) == "0.5"
     assert number(123.4) == "123"
     assert number(0) == "0"
+
+
+def test_by_processor_time_a_busy_machine_does_not_decide():
+    found = figures(ours=90.0, floor=20.0)
+    found[f"{OURS}:inbox_open"]["cpu_ms"] = 12.0
+    (entry,) = [
+        entry
+        for entry in judge_all(found, absent={}, failed={}, at_sizes={}, by_cpu=True)
+        if (entry.target.subject, entry.target.base) == (LIST.subject, LIST.base)
+    ]
+    assert entry.verdict == "met"
+    assert entry.value == pytest.approx(1.2)
+    assert "(CPU)" in entry.target.text
