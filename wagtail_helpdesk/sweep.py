@@ -16,7 +16,7 @@ from typing import Any
 
 from django.db import DatabaseError
 
-from wagtail_helpdesk import intake, notifications, outbox
+from wagtail_helpdesk import indexing, intake, notifications, outbox
 from wagtail_helpdesk.conf import helpdesk_settings
 
 logger = logging.getLogger("wagtail_helpdesk.sweep")
@@ -68,11 +68,13 @@ def remember(report: outbox.RunReport) -> None:
 
 
 def sweep() -> outbox.RunReport:
-    """Handle what is due now: what came in, then events, then mail."""
+    """Handle what is due now: what came in, events, mail, then the search's words."""
     ends_at = time.monotonic() + BUDGET_SECONDS
     intake.take_in(budget_seconds=INTAKE_SECONDS)
     notifications.handle_due(ends_at=ends_at)
-    return outbox.run_due(budget_seconds=max(0.0, ends_at - time.monotonic()))
+    report = outbox.run_due(budget_seconds=max(0.0, ends_at - time.monotonic()))
+    indexing.handle_due(ends_at=ends_at)
+    return report
 
 
 def on_request_finished(sender: Any, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django_tasks import task
 
-from wagtail_helpdesk import intake, notifications, outbox
+from wagtail_helpdesk import indexing, intake, notifications, outbox
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.models import Event
 from wagtail_helpdesk.sweep import may_send_in_requests, remember
@@ -28,8 +28,13 @@ def work_on_events(event_ids: list[int]) -> None:
         event_ids: Ids of events that were just committed.
     """
     ends_at = time.monotonic() + BUDGET_SECONDS
-    events = Event.objects.filter(pk__in=event_ids).exclude(due=0).order_by("pk")
-    notifications.handle_events(events, ends_at=ends_at)
+    due = Event.objects.filter(pk__in=event_ids).exclude(due=0).order_by("pk")
+    events = list(due)
+    notifications.handle_events(
+        [event for event in events if event.due & Event.Consumer.NOTIFICATIONS],
+        ends_at=ends_at,
+    )
+    indexing.handle_events(events, ends_at=ends_at)
     left = ends_at - time.monotonic()
     if left > 0 and may_send_in_requests():
         remember(outbox.run_due(budget_seconds=left))

@@ -16,6 +16,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.fulltext import index_all, searches
 from wagtail_helpdesk.models import (
     Attachment,
     Conversation,
@@ -213,6 +214,7 @@ class TestTicketsOfAnAgent:
         assert not Inbox.objects.visible_to_agent(amy).exists()
 
 
+@searches
 class TestSearch:
     @pytest.fixture
     def ticket(self, ana):
@@ -223,6 +225,7 @@ class TestSearch:
             conversation=conversation, direction="internal", body_text="Recall 77"
         )
         TicketFactory(subject="Something else")
+        index_all()
         return ticket
 
     @pytest.mark.parametrize(
@@ -244,6 +247,7 @@ class TestSearch:
         InboxMembership.objects.create(inbox=ticket.inbox, agent=amy)
         other = ConversationFactory(ticket=ticket, inbox=InboxFactory())
         MessageFactory(conversation=other, body_text="Not for Amy")
+        index_all()
         assert not Ticket.objects.search_with_notes("Not for Amy", amy).exists()
 
     def test_agents_find_by_who_asks(self, ticket, ana):
@@ -272,6 +276,7 @@ class TestSearch:
     ):
         other = ConversationFactory(ticket=ticket, **hidden)
         MessageFactory(conversation=other, body_text="Unshown words")
+        index_all()
         assert not Ticket.objects.search("Unshown", PortalRules()).exists()
 
     def test_the_thread_policy_counts_for_the_search_too(self, ticket):
@@ -279,6 +284,7 @@ class TestSearch:
         MessageFactory(
             conversation=ConversationFactory(ticket=ticket), body_text="Second thread"
         )
+        index_all()
         original = PortalRules(thread_policy="original")
         assert list(Ticket.objects.search("Second", PortalRules())) == [ticket]
         assert not Ticket.objects.search("Second", original).exists()

@@ -13,12 +13,15 @@ from tests.factories import (
     OrganizationFactory,
     ParticipantFactory,
 )
+from tests.fulltext import index_all, searches
 from tests.portal.build import answer, change, close, conversation_of, make_ticket
 
-pytestmark = pytest.mark.django_db
+pytestmark = searches
 
 
 def get(client, query=""):
+    if "q=" in query:
+        index_all()
     response = client.get(f"/support/{query}")
     assert response.status_code == 200
     return BeautifulSoup(response.content, "html.parser")

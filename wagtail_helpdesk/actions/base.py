@@ -29,6 +29,21 @@ NOTIFYING = frozenset(
     }
 )
 
+#: Events after which a search finds something else.
+SEARCHED = frozenset(
+    {
+        Event.Kind.TICKET_OPENED,
+        Event.Kind.MESSAGE_RECEIVED,
+        Event.Kind.MESSAGE_SENT,
+        Event.Kind.NOTE_ADDED,
+        Event.Kind.SEND_UNDONE,
+        Event.Kind.DETAILS_CHANGED,
+        Event.Kind.CONVERSATION_TRASHED,
+        Event.Kind.CONVERSATION_RESTORED,
+        Event.Kind.CONTACT_CLAIMED,
+    }
+)
+
 
 #: Ids and ``due`` of the events that are announced later.
 _held_back: ContextVar[list[tuple[int, int]] | None] = ContextVar(
@@ -153,7 +168,8 @@ class Action(Generic[Result]):
             actor_agent=self.actor if isinstance(self.actor, Agent) else None,
             actor_contact=self.actor if isinstance(self.actor, Contact) else None,
             data=data,
-            due=Event.Consumer.NOTIFICATIONS if notify and kind in NOTIFYING else 0,
+            due=(Event.Consumer.NOTIFICATIONS if notify and kind in NOTIFYING else 0)
+            | (Event.Consumer.SEARCH if kind in SEARCHED else 0),
         )
         self._events.append(event)
         return event

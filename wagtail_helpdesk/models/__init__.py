@@ -25,6 +25,7 @@ from wagtail_helpdesk.models.portal_rules import PortalRules
 from wagtail_helpdesk.models.properties import TicketProperty
 from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
+from wagtail_helpdesk.models.ticket_texts import Audience, TicketText
 from wagtail_helpdesk.models.tickets import (
     Participant,
     Tag,
@@ -38,6 +39,7 @@ from wagtail_helpdesk.models.views import SavedView
 __all__ = [
     "Agent",
     "Attachment",
+    "Audience",
     "CannedReply",
     "Channel",
     "Consent",
@@ -68,6 +70,7 @@ __all__ = [
     "Ticket",
     "TicketNumber",
     "TicketProperty",
+    "TicketText",
     "Watcher",
     "normalise_email",
     "ticket_number_from",

@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from wagtail_helpdesk.models.portal_rules import PortalRules
 
 
+#: What no portal shows; the condition of an index.
+HIDDEN = ~Q(deleted_at=None) | Q(status="spam") | Q(is_customer_visible=False)
+
+
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     """Reads over conversations."""
 
@@ -34,6 +38,30 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         return self.filter(
             deleted_at=None, inbox__in=Inbox.objects.visible_to_agent(agent)
         )
+
+    def trashed(self) -> Self:
+        """Conversations in the trash."""
+        return self.exclude(deleted_at=None)
+
+    def hidden(self) -> Self:
+        """Conversations that no portal shows: few, and with an index of their own."""
+        return self.filter(HIDDEN)
+
+    def shown_in(self, portal: PortalRules) -> Self:
+        """Conversations of which a portal with these rules shows the messages.
+
+        With the thread policy "original" each ticket's oldest one only (L2).
+        """
+        shown = self.live().filter(is_customer_visible=True)
+        if portal.thread_policy != "original":
+            return shown
+        oldest = (
+            Conversation.objects.live()
+            .filter(is_customer_visible=True, ticket=OuterRef("ticket"))
+            .order_by("pk")
+            .values("pk")[:1]
+        )
+        return shown.filter(pk=models.Subquery(oldest))
 
 
 class Conversation(models.Model):
@@ -97,6 +125,11 @@ class Conversation(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["channel", "thread_key"], name="helpdesk_conversation_thread"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["ticket"], condition=HIDDEN, name="helpdesk_conversation_hidden"
             )
         ]
 

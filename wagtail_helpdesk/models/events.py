@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -18,9 +18,21 @@ from wagtail_helpdesk.models.tickets import Ticket
 class EventQuerySet(models.QuerySet["Event"]):
     """Reads over events."""
 
-    def due(self) -> Self:
-        """Events that a consumer has still to look at, oldest first."""
-        return self.exclude(due=0).order_by("pk")
+    def due(self, consumer: int | None = None) -> Self:
+        """Events that a consumer has still to look at, oldest first.
+
+        Args:
+            consumer: An ``Event.Consumer``; default: any of them.
+        """
+        waiting = self.exclude(due=0).order_by("pk")
+        if consumer is None:
+            return waiting
+        return waiting.alias(bit=F("due").bitand(consumer)).exclude(bit=0)
+
+    def mark_seen(self, consumer: int) -> int:
+        """Take a consumer's bit away; how many events there were."""
+        # Written out, since databases differ in negative masks.
+        return self.update(due=F("due").bitand(0x7FFF & ~consumer))
 
     def history_of(self, ticket: Ticket) -> Self:
         """What happened to a ticket, oldest first, ready to be shown."""
@@ -83,6 +95,7 @@ class Event(models.Model):
         """Who still has to look at an event: bits of ``due``."""
 
         NOTIFICATIONS = 1
+        SEARCH = 2
 
     kind = models.CharField(max_length=40, choices=Kind)
     ticket = models.ForeignKey(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Self
 
 import swapper
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
@@ -16,7 +16,6 @@ from wagtail_helpdesk.models.agents import Agent, Team
 from wagtail_helpdesk.models.channels import Channel, Inbox, Priority
 from wagtail_helpdesk.models.contacts import (
     Contact,
-    Identity,
     Membership,
     Organization,
 )
@@ -125,41 +124,27 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         Only what the portal shows is searched: nobody finds a ticket by a word
         that only a note has. Agents search with ``search_with_notes``.
         """
-        from wagtail_helpdesk.models.conversations import Message
+        from wagtail_helpdesk.models import ticket_search
 
-        text = searchable(text)
-        if not text:
-            return self
-        messages = Message.objects.shown_in(portal).filter(
-            conversation__ticket=OuterRef("pk"), body_text__icontains=text
-        )
-        return self.filter(
-            Q(subject__icontains=text) | Q(Exists(messages)) | _by_number(text)
-        )
+        return ticket_search.in_portal(self, text, portal)
 
     def search_with_notes(self, text: str, agent: Agent | None) -> Self:
         """The agents' search: also in notes and by who asks.
 
         Only conversations that ``agent`` may read are searched.
         """
-        from wagtail_helpdesk.models.conversations import Message
+        from wagtail_helpdesk.models import ticket_search
 
-        text = searchable(text)
-        if not text:
-            return self
-        messages = Message.objects.visible_to_agent(agent).filter(
-            conversation__ticket=OuterRef("pk"), body_text__icontains=text
-        )
-        identities = Identity.objects.filter(
-            contact=OuterRef("contact"), value=text.casefold()
-        )
-        return self.filter(
-            Q(subject__icontains=text)
-            | Q(contact__name__icontains=text)
-            | Q(Exists(messages))
-            | Q(Exists(identities))
-            | _by_number(text)
-        )
+        return ticket_search.by_agent(self, text, agent)
+
+    def best_matches(self, text: str, agent: Agent | None) -> Self:
+        """The same with an annotation ``match`` to order by, where more is better.
+
+        Has the 500 with the latest activity, since each is weighed.
+        """
+        from wagtail_helpdesk.models import ticket_search
+
+        return ticket_search.best_first(self, text, agent)
 
     def for_list(self) -> Self:
         """With everything a row of a list shows: a constant number of queries."""
@@ -179,16 +164,6 @@ def shared_organizations(contact: Contact) -> QuerySet[Membership]:
         is_primary=True,
         organization__sharing=Organization.Sharing.ORGANIZATION,
     )
-
-
-def searchable(text: str) -> str:
-    """What a person typed to search for: one line of at most 200 characters."""
-    return " ".join(text.replace("\x00", " ").split())[:200]
-
-
-def _by_number(text: str) -> Q:
-    number = ticket_number_from(text)
-    return Q(pk__in=[]) if number is None else Q(number=number)
 
 
 def ticket_number_from(text: str) -> int | None:

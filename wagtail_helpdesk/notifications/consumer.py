@@ -7,16 +7,12 @@ import time
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models import F
 
 from wagtail_helpdesk.models import Delivery, Event
 from wagtail_helpdesk.notifications.acknowledgement import acknowledgement_for
 from wagtail_helpdesk.notifications.agent_notices import notices_for
 
 logger = logging.getLogger("wagtail_helpdesk.notifications")
-
-#: ``due`` without our bit; written out, since databases differ in negative masks.
-_OTHER_CONSUMERS = 0x7FFF & ~Event.Consumer.NOTIFICATIONS
 
 
 def handle_event(event: Event) -> list[Delivery]:
@@ -42,7 +38,7 @@ def handle_event(event: Event) -> list[Delivery]:
         )
         if deliveries:
             Delivery.objects.bulk_create(deliveries, ignore_conflicts=True)
-        Event.objects.filter(pk=event.pk).update(due=F("due").bitand(_OTHER_CONSUMERS))
+        Event.objects.filter(pk=event.pk).mark_seen(Event.Consumer.NOTIFICATIONS)
     return deliveries
 
 
@@ -93,4 +89,5 @@ def handle_due(*, ends_at: float | None = None, limit: int = 1000) -> int:
     Returns:
         How many events were handled.
     """
-    return handle_events(Event.objects.due()[:limit], ends_at=ends_at)
+    due = Event.objects.due(Event.Consumer.NOTIFICATIONS)
+    return handle_events(due[:limit], ends_at=ends_at)

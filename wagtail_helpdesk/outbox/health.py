@@ -25,7 +25,9 @@ def oldest_due_age() -> timedelta | None:
         ``None`` when nothing waits.
     """
     now = timezone.now()
-    events = Event.objects.due().values_list("created_at", flat=True)
+    events = Event.objects.due(Event.Consumer.NOTIFICATIONS).values_list(
+        "created_at", flat=True
+    )
     since = [
         time for time in (Delivery.objects.oldest_due(now), events.first()) if time
     ]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 
 from wagtail_helpdesk.demo.seeding import seed
+from wagtail_helpdesk.indexing import rebuild
 
 
 class Command(BaseCommand):
@@ -53,6 +54,10 @@ class Command(BaseCommand):
         for done in seed(tickets=options["tickets"], seed=options["seed"], now=now):
             if options["verbosity"] > 1 or done % 10_000 < 1:
                 self.stdout.write(f"{done:,} tickets")
+        if options["verbosity"] > 1:
+            self.stdout.write("Indexing")
+        for _done in rebuild():
+            pass
         seconds = time.monotonic() - started
         self.stdout.write(
             self.style.SUCCESS(f"{options['tickets']:,} tickets in {seconds:.1f} s.")

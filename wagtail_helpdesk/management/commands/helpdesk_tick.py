@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from wagtail_helpdesk import intake, notifications, outbox
+from wagtail_helpdesk import indexing, intake, notifications, outbox
 from wagtail_helpdesk.actions import PurgeTrash
 
 
@@ -37,12 +37,14 @@ class Command(BaseCommand):
         received = intake.take_in(budget_seconds=options["budget"] / 2)
         events = notifications.handle_due(ends_at=ends_at)
         report = outbox.run_due(budget_seconds=max(0.0, ends_at - time.monotonic()))
+        indexed = indexing.handle_due(ends_at=ends_at)
         purged = PurgeTrash().execute()
         intake.delete_old()
         self.stdout.write(
             f"Received: {received.done} taken in, {received.ignored} ignored, "
             f"{received.postponed} postponed, {received.failed} failed. "
-            f"Events: {events}. Mails: {report.sent} sent, {report.postponed} "
+            f"Events: {events}. Indexed: {indexed}. "
+            f"Mails: {report.sent} sent, {report.postponed} "
             f"postponed, {report.failed} failed, {report.unknown} unknown, "
             f"{report.cancelled} cancelled. Tickets deleted for good: {purged}."
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import threading
+import time
 from argparse import ArgumentParser
 from types import FrameType
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, close_old_connections
 
-from wagtail_helpdesk import intake, notifications, outbox
+from wagtail_helpdesk import indexing, intake, notifications, outbox
 
 #: So long what came in may keep mail from leaving.
 INTAKE_SECONDS = 20.0
@@ -68,6 +69,7 @@ class Command(BaseCommand):
                 budget_seconds=INTAKE_SECONDS, should_stop=told_to_end.is_set
             ).handled
             handled = notifications.handle_due()
+            handled += indexing.handle_due(ends_at=time.monotonic() + 60.0)
             report = outbox.run_due(budget_seconds=60.0, should_stop=told_to_end.is_set)
         except DatabaseError:
             logger.exception("The database did not answer; trying again")
