@@ -113,8 +113,9 @@ class Sink:
 def bulk_loading(tables: Sequence[type[models.Model]]) -> Iterator[None]:
     """Load the tables without their indexes and without foreign key checks.
 
-    Afterwards the indexes are there again, sequences go on behind the last id, and
-    statistics are fresh. The rows must be right: nobody checks them. Commits.
+    Afterwards the indexes are there again and sequences go on behind the last id. The
+    rows must be right: nobody checks them. Other databases than PostgreSQL and SQLite
+    are loaded as they are.
 
     Args:
         tables: The models whose tables are filled, large ones above all.
@@ -139,10 +140,14 @@ def bulk_loading(tables: Sequence[type[models.Model]]) -> Iterator[None]:
 def _unguard(tables: Sequence[str]) -> list[str]:
     """Take indexes away and checks off; returns what brings them back."""
     restore: list[str] = []
+    if connection.vendor not in ("postgresql", "sqlite"):
+        return restore
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            cursor.execute("PRAGMA foreign_keys = OFF")
-            cursor.execute("PRAGMA synchronous = OFF")
+            if not connection.in_atomic_block:
+                cursor.execute("PRAGMA foreign_keys = OFF")
+                cursor.execute("PRAGMA synchronous = OFF")
+                restore += ["PRAGMA foreign_keys = ON", "PRAGMA synchronous = NORMAL"]
             found = cursor.execute(
                 "SELECT name, tbl_name, sql FROM sqlite_master"
                 " WHERE type = 'index' AND sql IS NOT NULL"
@@ -151,7 +156,9 @@ def _unguard(tables: Sequence[str]) -> list[str]:
                 if table in tables:
                     cursor.execute(f'DROP INDEX "{name}"')
                     restore.append(sql)
-            return [*restore, "PRAGMA foreign_keys = ON", "PRAGMA synchronous = NORMAL"]
+            return restore
+        # What waits for the end of a transaction would be in the way.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET maintenance_work_mem = '512MB'")
         cursor.execute("SET synchronous_commit = off")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable
 
+from django.core.management import call_command, get_commands
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from benchmarks.dataset import Dataset
@@ -12,12 +14,15 @@ from benchmarks.sinks import bulk_loading
 from benchmarks.sites.helpdesk import desk, pages, tickets
 
 
-def fill(data: Dataset, *, note: Callable[[str], None]) -> None:
+def fill(
+    data: Dataset, *, note: Callable[[str], None], articles: int | None = None
+) -> None:
     """Load everything; indexes and statistics included, the search indexes not.
 
     Args:
         data: The data set.
         note: Told how far it is.
+        articles: How many of the articles; ``None``: all.
     """
     started = time.monotonic()
 
@@ -26,7 +31,7 @@ def fill(data: Dataset, *, note: Callable[[str], None]) -> None:
 
     with disable_reference_index_auto_update():
         made = desk.load_desk(data)
-        pages.load_pages(data, made)
+        pages.load_pages(data, made, articles=articles)
     say("desk and pages")
     with bulk_loading([*desk.TABLES, *tickets.TABLES]):
         desk.load_people(data)
@@ -40,3 +45,11 @@ def fill(data: Dataset, *, note: Callable[[str], None]) -> None:
         say("all rows")
     say("indexes")
     desk.load_accounts(data)
+
+
+def index() -> None:
+    """Make pages and tickets findable, as the management commands do."""
+    call_command("update_index", verbosity=0)
+    call_command("rebuild_references_index", verbosity=0)
+    if "helpdesk_index_tickets" in get_commands():
+        call_command("helpdesk_index_tickets", verbosity=0, stdout=sys.stderr)

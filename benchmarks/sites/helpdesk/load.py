@@ -54,22 +54,18 @@ def main() -> None:
 
 def load(*, size: int, seed: int) -> None:
     """Fill the empty database of the active settings."""
-    from django.core.management import call_command, get_commands
+    from django.core.management import call_command
 
     from benchmarks.dataset import Dataset
     from benchmarks.sinks import settle
-    from benchmarks.sites.helpdesk.filling import fill
+    from benchmarks.sites.helpdesk.filling import fill, index
 
     started = time.monotonic()
     call_command("migrate", verbosity=0)
     note(f"migrated after {time.monotonic() - started:.0f} s")
     fill(Dataset(size, seed), note=note)
-    call_command("update_index", verbosity=0)
-    call_command("rebuild_references_index", verbosity=0)
-    note(f"search and references indexed after {time.monotonic() - started:.0f} s")
-    if "helpdesk_index_tickets" in get_commands():
-        call_command("helpdesk_index_tickets", verbosity=0, stdout=sys.stderr)
-        note(f"tickets indexed after {time.monotonic() - started:.0f} s")
+    index()
+    note(f"pages and tickets indexed after {time.monotonic() - started:.0f} s")
     settle()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from datetime import timedelta
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth.models import Group
@@ -23,7 +24,7 @@ from wagtail_helpdesk.knowledge_base.models import (
 from wagtail_helpdesk.portal.models import PortalHomePage
 
 
-def load_pages(data: Dataset, desk: Desk) -> None:
+def load_pages(data: Dataset, desk: Desk, *, articles: int | None = None) -> None:
     """Make the tree; the site has nothing but Wagtail's welcome page before."""
     for code in LANGUAGES.values():
         Locale.objects.get_or_create(language_code=code)
@@ -75,11 +76,13 @@ def load_pages(data: Dataset, desk: Desk) -> None:
             show_portal_link=True,
         )
     )
-    _load_articles(data, help_home, locale)
+    _load_articles(data, help_home, locale, articles)
     Site.clear_site_root_paths_cache()
 
 
-def _load_articles(data: Dataset, help_home: Any, locale: Locale) -> None:
+def _load_articles(
+    data: Dataset, help_home: Any, locale: Locale, count: int | None
+) -> None:
     """Sections with their articles; the private ones are for one group only."""
     sections = {}
     readers = Group.objects.get_or_create(name=READERS)[0]
@@ -95,7 +98,7 @@ def _load_articles(data: Dataset, help_home: Any, locale: Locale) -> None:
                 page=page, restriction_type=PageViewRestriction.GROUPS
             )
             restriction.groups.add(readers)
-    for article in data.articles():
+    for article in islice(data.articles(), count):
         published = END - timedelta(days=article.number % 600)
         sections[article.category].add_child(
             instance=ArticlePage(

@@ -89,7 +89,6 @@ class TicketWriter:
         self.stages = stages
         self._by_category = {stage.category: stage for stage in stages}
         self._tags: dict[str, Tag] = {}
-        self._organizations: dict[int, Organization] = {}
         self._numbers = Sink(TicketNumber)
         self._tickets = Sink(Ticket)
         self._conversations = Sink(Conversation)
@@ -170,12 +169,11 @@ class TicketWriter:
 
     def _contact(self, record: dataset.Ticket) -> Contact:
         """Who asks, as far as the replay looks: without a query."""
-        contact = Contact(id=record.contact + 1)
+        # Ids that nobody looks at, given so that none are drawn.
+        contact = Contact(id=record.contact + 1, public_id="-")
         organization = None
         if record.organization is not None:
-            organization = self._organizations.setdefault(
-                record.organization, Organization(id=record.organization + 1)
-            )
+            organization = Organization(id=record.organization + 1, public_id="-")
         contact.__dict__["organization"] = organization
         return contact
 
