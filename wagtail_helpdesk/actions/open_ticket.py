@@ -146,11 +146,9 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
     def existing(self) -> OpenedTicket | None:
         if not self.thread_key:
             return None
-        conversation = (
-            Conversation.objects.select_related("ticket")
-            .filter(channel=self.channel, thread_key=self.thread_key)
-            .first()
-        )
+        conversation = Conversation.objects.filter(
+            channel=self.channel, thread_key=self.thread_key
+        ).first()
         if conversation is None:
             return None
         if conversation.contact_id != self.contact.pk:
