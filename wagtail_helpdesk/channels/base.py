@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.utils.functional import Promise
@@ -25,7 +25,7 @@ class Channel(ABC):
     label: str | Promise
 
     @abstractmethod
-    def parse(self, raw: bytes, headers: Mapping[str, Any]) -> Sequence[InboundEvent]:
+    def parse(self, raw: bytes, headers: Mapping[str, Any]) -> Iterable[InboundEvent]:
         """Read what came.
 
         Pure: the same bytes give the same events, nothing is looked up and nothing is

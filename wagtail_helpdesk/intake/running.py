@@ -189,7 +189,8 @@ class _Run:
             self._fail(receipt, reason % {"type": kind})
             return None
         try:
-            return Work(receipt, channel, adapter.parse(receipt.raw(), receipt.headers))
+            events = tuple(adapter.parse(receipt.raw(), receipt.headers))
+            return Work(receipt, channel, events)
         except Exception as error:
             logger.exception("Receipt %s cannot be read", receipt.pk)
             self._later(receipt, _described(error))
