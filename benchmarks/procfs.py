@@ -7,6 +7,7 @@ from ``stat`` (ticks of usually 10 ms), summed over a process's threads.
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,6 +78,24 @@ def cpu_of(pids: Iterable[int]) -> dict[int, float]:
 def spent(before: dict[int, float], after: dict[int, float]) -> float:
     """Seconds used between two readings; a process that began between counts whole."""
     return sum(seconds - before.get(pid, 0.0) for pid, seconds in after.items())
+
+
+def busy(text: str) -> tuple[float, float]:
+    """Ticks in which the processors worked, and all ticks, from ``/proc/stat``."""
+    ticks = [int(word) for word in text.splitlines()[0].split()[1:9]]
+    idle = ticks[3] + ticks[4]
+    return sum(ticks) - idle, sum(ticks)
+
+
+def busy_share(seconds: float) -> float:
+    """The share of all processors that is in use, over so many seconds; 0 to 1."""
+    try:
+        worked, total = busy((PROC / "stat").read_text())
+        time.sleep(seconds)
+        worked_then, total_then = busy((PROC / "stat").read_text())
+    except (OSError, ValueError, IndexError):
+        return 0.0
+    return (worked_then - worked) / max(1, total_then - total)
 
 
 def children(pid: int) -> list[int]:

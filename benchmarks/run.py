@@ -15,7 +15,7 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-from benchmarks import intake, report, results
+from benchmarks import intake, procfs, report, results
 from benchmarks.catalog import INTAKE, SYSTEMS, topic
 from benchmarks.loading import Loaded, load
 from benchmarks.manifest import WORK
@@ -28,6 +28,8 @@ SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 #: Minutes of a run, load included; what a round began is ended.
 _MINUTES = {1_000: 8, 10_000: 9, 100_000: 27, 1_000_000: 240}
 _SEED = 7
+#: Share of the processors that others may use before the report warns of it.
+_BUSY = 0.15
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -138,7 +140,7 @@ def _run(
         )
         for entry in loaded
     ]
-    notes: list[str] = []
+    notes = _busy_notes()
     figures: dict[str, dict[str, Any]] = {}
     absent: dict[str, str] = {}
     failed: dict[str, str] = {}
@@ -246,6 +248,18 @@ def _database(postgres: Postgres | None) -> str:
 
         return f"SQLite {sqlite3.sqlite_version}"
     return f"PostgreSQL {postgres.version.split()[0]}"
+
+
+def _busy_notes() -> list[str]:
+    """Say so where the machine was at work before anything was measured."""
+    time.sleep(5)
+    load, processors = procfs.busy_share(seconds=3), os.cpu_count() or 1
+    if load < _BUSY:
+        return []
+    return [
+        f"The machine did other things: {load:.0%} of its {processors} processors were "
+        "busy before the first request. Look at CPU, not at time."
+    ]
 
 
 def _database_notes(postgres: Postgres) -> list[str]:

@@ -254,11 +254,9 @@ def complaint(judged: list[Judged]) -> str:
 
 def number(value: float) -> str:
     """A ratio with the digits that say something."""
-    if value == 0:
-        return "0"
-    if abs(value) < 0.1:
-        return f"1/{1 / value:.0f}"
-    return f"{value:.2f}".rstrip("0").rstrip(".") if value < 10 else f"{value:.0f}"
+    if 0 < value < 0.5:
+        return f"1/{1 / value:.3g}"
+    return f"{value:.2f}".rstrip("0").rstrip(".") if value < 10 else f"{value:,.0f}"
 
 
 def _judge_flat(target: Target, at_sizes: Mapping[int, Figures]) -> Judged:

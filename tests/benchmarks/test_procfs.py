@@ -36,3 +36,8 @@ def test_a_process_that_is_gone_has_no_figure():
     assert procfs.cpu_seconds(2**22 + 1) is None
     assert procfs.cpu_of([os.getpid(), 2**22 + 1]).keys() == {os.getpid()}
     assert procfs.memory(2**22 + 1) is None
+
+
+def test_waiting_for_a_disk_is_not_work():
+    text = "cpu  100 0 50 800 40 5 5 0 0 0\ncpu0 1 1 1 1 1 1 1 1 0 0\n"
+    assert procfs.busy(text) == (160, 1000)

@@ -144,6 +144,8 @@ def test_no_two_targets_read_the_same():
 
 def test_small_ratios_are_written_as_fractions():
     assert number(0.02) == "1/50"
+    assert number(0.06) == "1/16.7"
+    assert number(0.3) == "1/3.33"
     assert number(1.5) == "1.5"
     assert number(0.5) == "0.5"
     assert number(123.4) == "123"
