@@ -20,6 +20,8 @@ MOST_WRITES_IN_A_TURN = 8
 ROUNDS = 6
 #: Turns of a workload whose unit takes longer than this many seconds.
 _FEWER_TURNS = ((10.0, 2), (1.5, 3))
+#: Units that warm up, for what takes less than so many seconds.
+_WARMING = ((0.5, 5), (1.5, 2), (10.0, 1))
 #: Lets a worker come to rest before its processor time is read.
 _REST = 0.004
 
@@ -128,8 +130,8 @@ def first_look(workload: Workload, outcome: Outcome) -> float:
     began = time.perf_counter()
     workload.system.client.expect(workload.units(1)[0])
     seconds = time.perf_counter() - began
-    warm = 5 if seconds < 0.5 else 2
-    for unit in workload.units(1 if workload.writes else warm):
+    warm = next((count for limit, count in _WARMING if seconds < limit), 0)
+    for unit in workload.units(min(warm, 1) if workload.writes else warm):
         answers = workload.system.client.expect(unit)
         seconds = sum(response.seconds for response in answers)
     unit = workload.units(1)[0]
