@@ -9,20 +9,19 @@ import platform
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
-from fnmatch import fnmatch
+from collections.abc import Callable, Sequence
 from importlib import metadata
 from pathlib import Path
 from typing import Any
 
 from benchmarks import intake, procfs, report, results
-from benchmarks.catalog import INTAKE, SYSTEMS, topic
+from benchmarks.catalog import INTAKE, SYSTEMS
 from benchmarks.loading import Loaded, load
 from benchmarks.manifest import WORK
 from benchmarks.measure import System, Workload, measure
 from benchmarks.processes import TREE, Gunicorn, Postgres, running
 from benchmarks.targets import complaint, judge_all
-from benchmarks.workloads import absent_of, chosen, workloads_of
+from benchmarks.workloads import absent_of, chosen, is_wanted, workloads_of
 
 SIZES = {"1k": 1_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000}
 #: Minutes of a run, load included; what a round began is ended.
@@ -60,13 +59,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     run["seconds"] = round(time.monotonic() - began)
     path = results.write(run)
     at_sizes = results.at_sizes(options.db)
-    wanted = _wanted(options.only)
     judged = judge_all(
         run["figures"],
         absent=run["absent"],
         failed=run["failed"],
         at_sizes=at_sizes,
-        is_wanted=wanted,
+        is_wanted=_is_asked_for(options.only),
         by_cpu=options.by == "cpu",
     )
     text = report.markdown(run, judged)
@@ -113,14 +111,9 @@ def _say(text: str) -> None:
     print(f"{clock} {text}", file=sys.stderr, flush=True)
 
 
-def _wanted(only: str) -> Any:
-    patterns = [pattern.strip() for pattern in only.split(",") if pattern.strip()]
-
-    def is_wanted(key: str) -> bool:
-        name = key.partition(":")[2]
-        return not patterns or any(fnmatch(name, pattern) for pattern in patterns)
-
-    return is_wanted
+def _is_asked_for(only: str) -> Callable[[str], bool]:
+    """Whether a ``<system>:<topic>`` was asked for."""
+    return lambda key: is_wanted(key.partition(":")[2], only)
 
 
 def _run(
@@ -144,13 +137,12 @@ def _run(
     figures: dict[str, dict[str, Any]] = {}
     absent: dict[str, str] = {}
     failed: dict[str, str] = {}
-    is_wanted = _wanted(options.only)
     with running(servers):
         systems = [
             _system(entry, server, postgres)
             for entry, server in zip(loaded, servers, strict=True)
         ]
-        workloads = _workloads(loaded, systems, options.only, absent, is_wanted)
+        workloads = _workloads(loaded, systems, options.only, absent)
         # Writes come last: they move other tickets to the top of the lists that are
         # read, and what proves a page right would no longer be on it.
         reads = [workload for workload in workloads if not workload.writes]
@@ -167,7 +159,7 @@ def _run(
             memory = system.memory()
             if memory is not None:
                 figures[f"{system.name}:memory"] = memory
-    if is_wanted(f":{INTAKE}"):
+    if is_wanted(INTAKE, options.only):
         _say("taking in mails")
         for entry in loaded:
             intake.measure(
@@ -182,7 +174,8 @@ def _run(
             if postgres is not None
             else ""
         )
-        + f", loaded in {entry.manifest.get('load_seconds', 0):,.0f} s"
+        + f", loaded in {entry.manifest['load_seconds']:,.0f} s"
+        + (" for an earlier run" if entry.was_cached else "")
         for entry in loaded
     ]
     return {
@@ -218,7 +211,6 @@ def _workloads(
     systems: list[System],
     only: str,
     absent: dict[str, str],
-    is_wanted: Any,
 ) -> list[Workload]:
     """What was asked for, one topic after the other with its systems side by side."""
     made = {}
@@ -227,7 +219,7 @@ def _workloads(
         made[entry.system] = workloads_of(system, entry.manifest)
         names |= set(made[entry.system])
         for name, reason in absent_of(entry.manifest).items():
-            if is_wanted(f":{name}"):
+            if is_wanted(name, only):
                 absent[f"{entry.system}:{name}"] = reason
     return [
         made[entry.system][name]
@@ -307,8 +299,3 @@ def _versions(loaded: list[Loaded]) -> str:
             )
             found.append(f"the peer {said.stdout.strip()}")
     return ", ".join([python, *found])
-
-
-def topics_help() -> Mapping[str, str]:
-    """Titles of all topics by name, for the documentation."""
-    return {name: topic(name).title for name in chosen(set(), "")}

@@ -179,20 +179,26 @@ def _filler(entry: Mapping[str, Any], number: int) -> Callable[[str], str]:
     return fill
 
 
+def is_wanted(name: str, only: str) -> bool:
+    """Whether ``only`` asks for a topic; posts also answer to their name alone.
+
+    Args:
+        name: The topic's name.
+        only: Patterns such as ``inbox_*``, parted by commas; an empty one takes all.
+    """
+    patterns = [pattern.strip() for pattern in only.split(",") if pattern.strip()]
+    names = (name, name.removeprefix("post_"))
+    return not patterns or any(fnmatch(n, p) for n in names for p in patterns)
+
+
 def chosen(names: set[str], only: str) -> list[str]:
     """Topics that ``only`` asks for, with those they are compared with, in order.
 
     Args:
         names: All topics that some system has, or says it has not.
-        only: A pattern such as ``inbox_*``; several are parted by commas; an empty one
-            takes all.
+        only: Patterns, as for ``is_wanted``.
     """
-    patterns = [pattern.strip() for pattern in only.split(",") if pattern.strip()]
-    wanted = {
-        name
-        for name in names
-        if not patterns or any(fnmatch(name, pattern) for pattern in patterns)
-    }
+    wanted = {name for name in names if is_wanted(name, only)}
     wanted |= {topic(name).floor for name in wanted} - {""}
     order = [entry.name for entry in TOPICS]
     known = [name for name in order if name in wanted]

@@ -12,7 +12,7 @@ from benchmarks.client import (
     check_status,
 )
 from benchmarks.measure import System, Workload, measure
-from benchmarks.workloads import absent_of, chosen, inputs, workloads_of
+from benchmarks.workloads import absent_of, chosen, inputs, is_wanted, workloads_of
 
 MANIFEST = {
     "cookie": "sessionid",
@@ -123,6 +123,14 @@ def test_asking_for_a_topic_brings_what_it_is_compared_with():
     names = {"inbox_open", "inbox_mine", "ticket", "shell", "shell_list", "hello"}
     assert chosen(names, "inbox_*") == ["shell_list", "inbox_open", "inbox_mine"]
     assert set(chosen(names, "")) == names
+
+
+def test_a_reply_is_asked_for_by_its_name():
+    assert chosen({"post_reply", "post_form_page"}, "reply") == [
+        "post_form_page",
+        "post_reply",
+    ]
+    assert not is_wanted("post_note", "reply")
 
 
 def test_a_topic_that_only_a_manifest_knows_is_not_lost():
