@@ -10,12 +10,17 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import (
+    EmptyResultSet,
+    FieldDoesNotExist,
+    ValidationError,
+)
+from django.db import connections
 from django.db.models import Field, Model, Q, QuerySet
 from django.http import QueryDict
 from django.utils.formats import number_format
@@ -171,7 +176,7 @@ class KeysetPage(Generic[_M]):
             *(f"-{name}" if down else name for name, down in order)
         )
         if values is not None:
-            queryset = queryset.filter(_beyond(order, values))
+            queryset = queryset.filter(beyond(order, values))
         if len(self._ways) == 1:
             queryset = queryset.filter(self._ways[0])
         elif self._ways:
@@ -259,6 +264,34 @@ def bounded_count(
     return BoundedCount(value=min(counted, limit), is_exact=counted <= limit)
 
 
+def bounded_counts(
+    querysets: Mapping[str, QuerySet[Any]], limit: int = 1000
+) -> dict[str, BoundedCount]:
+    """Several bounded counts in one statement.
+
+    Args:
+        querysets: What to count, each under a name.
+        limit: Where each counting stops.
+    """
+    counted, columns, params = dict.fromkeys(querysets, 0), {}, []
+    for name, queryset in querysets.items():
+        bounded = queryset.order_by().values("pk")[: limit + 1]
+        try:
+            sql, values = bounded.query.get_compiler(bounded.db).as_sql()
+        except EmptyResultSet:
+            continue
+        columns[name] = f"(SELECT COUNT(*) FROM ({sql}) helpdesk_counted)"  # noqa: S608  (made by the ORM, values apart)
+        params += values
+    if columns:
+        with connections[bounded.db].cursor() as cursor:
+            cursor.execute(f"SELECT {', '.join(columns.values())}", params)
+            counted |= zip(columns, cursor.fetchone(), strict=True)
+    return {
+        name: BoundedCount(value=min(number, limit), is_exact=number <= limit)
+        for name, number in counted.items()
+    }
+
+
 def _total_order(ordering: Sequence[str]) -> list[tuple[str, bool]]:
     """Columns with whether they run downwards, ending in the primary key."""
     order = [(name.removeprefix("-"), name.startswith("-")) for name in ordering]
@@ -282,18 +315,22 @@ def _field(queryset: QuerySet[Any], name: str) -> Field[Any, Any]:
     return field
 
 
-def _beyond(order: Sequence[tuple[str, bool]], values: Sequence[Any]) -> Q:
+def beyond(order: Sequence[tuple[str, bool]], values: Sequence[Any]) -> Q:
     """Rows after the one with these values, in this order.
 
     Written as ``a <= x AND (a < x OR (…))`` rather than ``a < x OR (a = x AND …)``:
     the first part alone bounds the range, so that every database walks the index.
+
+    Args:
+        order: Pairs of a column and whether it runs downwards.
+        values: The row's value of each.
     """
     (name, down), value = order[0], values[0]
     strict = Q(**{f"{name}__{'lt' if down else 'gt'}": value})
     if len(order) == 1:
         return strict
     bound = Q(**{f"{name}__{'lte' if down else 'gte'}": value})
-    return bound & (strict | _beyond(order[1:], values[1:]))
+    return bound & (strict | beyond(order[1:], values[1:]))
 
 
 def _to_json(value: Any) -> str | int:

@@ -7,6 +7,7 @@ inboxes. Configuring the help desk is Django's model permission on each setting,
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from django.contrib.auth import get_user_model
@@ -21,6 +22,7 @@ from wagtail_helpdesk.models import (
     Contact,
     Conversation,
     Inbox,
+    InboxMembership,
     Message,
     Organization,
     Participant,
@@ -85,6 +87,18 @@ def agents_visible_to_agent(agent: Agent | None) -> QuerySet[Agent]:
     if agent is not None:
         colleagues |= Agent.objects.filter(pk=agent.pk)
     return Agent.objects.filter(pk__in=colleagues.values("pk")).select_related("user")
+
+
+def members_of_any(inboxes: Iterable[int]) -> QuerySet[Agent]:
+    """The active agents who work one of these inboxes.
+
+    Args:
+        inboxes: Keys of inboxes that whoever asks may see.
+    """
+    members = InboxMembership.objects.filter(inbox__in=inboxes)
+    return Agent.objects.filter(
+        pk__in=members.values("agent"), is_active=True, user__is_active=True
+    ).select_related("user")
 
 
 def members_of(inbox: Inbox) -> QuerySet[Agent]:

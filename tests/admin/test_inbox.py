@@ -15,6 +15,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from tests.fulltext import index_all, searches
 from wagtail_helpdesk.actions import (
     AddNote,
     AssignTicket,
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.django_db
 
 
 def subjects(response) -> list[str]:
-    return [row.ticket.subject for row in response.context["rows"]]
+    return [row.subject for row in response.context["rows"]]
 
 
 def test_each_view_shows_its_tickets(browser, agent, colleague, open_ticket, stages):
@@ -87,11 +88,13 @@ def test_the_customer_who_waits_is_told_in_words(browser, agent, ticket):
     assert b"waiting for an answer" not in answered.content
 
 
+@searches
 def test_search_reads_subjects_messages_notes_and_contacts(
     browser, agent, ticket, open_ticket
 ):
     open_ticket("Something else", text="Nothing")
     AddNote(ticket=ticket, agent=agent, body_text="Faulty batch 77").execute()
+    index_all()
 
     for text in ("router", "ten minutes", "batch 77", "García", "ana@acme.example"):
         found = browser.get(url("inbox"), {"view": "open", "q": text})
@@ -247,8 +250,10 @@ def test_an_empty_view_says_why_and_where_to_go(browser, view):
     assert "view=all" in filtered["url"]
 
 
+@searches
 def test_a_search_can_go_on_in_all_tickets(browser, agent, ticket, stages):
     ChangeStage(ticket=ticket, stage=stages["closed"], actor=agent).execute()
+    index_all()
 
     assert subjects(browser.get(url("inbox"), {"q": "router"})) == []
     everywhere = browser.get(url("inbox"), {"q": "router", "view": "all"})

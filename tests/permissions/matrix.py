@@ -59,8 +59,17 @@ def _workspace() -> Iterable[Row]:
         full = f"wagtail_helpdesk_admin:{name}"
         return Row(full, lambda world: reverse(full), allowed, **kwargs)
 
-    for name in ("inbox", "inbox_results", "inbox_export", "inbox_bulk", "save_view"):
+    for name in (
+        "inbox",
+        "inbox_results",
+        "inbox_tags",
+        "inbox_export",
+        "inbox_bulk",
+        "save_view",
+    ):
         yield row(name)
+    poll = "wagtail_helpdesk:inbox_poll"
+    yield Row(poll, lambda world: reverse(poll), AGENTS)
     for name in ("trash", "contacts", "organizations", "incoming"):
         yield row(name)
     yield row("organization_add", ADMIN)

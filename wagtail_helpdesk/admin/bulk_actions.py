@@ -7,7 +7,7 @@ by default and ignores them).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
@@ -19,7 +19,9 @@ from wagtail.admin import messages
 
 from wagtail_helpdesk.actions import AssignTicket, ChangeStage
 from wagtail_helpdesk.admin.base import AgentRequiredMixin, admin_url
+from wagtail_helpdesk.admin.choices import Choices
 from wagtail_helpdesk.admin.filters import TicketList
+from wagtail_helpdesk.admin.widgets import LeanSelect
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.models import Agent, Stage, Ticket
 from wagtail_helpdesk.permissions import agents_visible_to_agent
@@ -32,40 +34,26 @@ class BulkForm(forms.Form):
     """What to do with the chosen tickets.
 
     Args:
-        agent: Who asks; the choices are limited to their inboxes.
-        stage_choices: The stages of the list's filter, if it has been made already.
+        choices: Of the agent who asks: limited to their inboxes.
     """
 
-    action = forms.ChoiceField(label=gettext_lazy("Action"))
+    action = forms.ChoiceField(label=gettext_lazy("Action"), widget=LeanSelect)
 
-    def __init__(
-        self,
-        data: QueryDict | None = None,
-        *,
-        agent: Agent,
-        stage_choices: Iterable[tuple[Any, Any]],
-    ) -> None:
+    def __init__(self, data: QueryDict | None = None, *, choices: Choices) -> None:
         super().__init__(data, auto_id="bulk-%s", use_required_attribute=False)
-        choices: list[tuple[str, Any]] = [
+        entries: list[tuple[str, Any]] = [
             ("", _("With the chosen tickets…")),
             ("assign:me", _("Assign to me")),
             ("close", _("Close")),
         ]
-        for label, entries in stage_choices:
-            if isinstance(entries, list):
-                stages = [(f"stage:{pk}", name) for pk, name in entries]
-                choices.append(
-                    (_("Move to stage · %(pipeline)s") % {"pipeline": label}, stages)
-                )
+        for pipeline, stages in choices.stage_groups("stage:"):
+            label = _("Move to stage · %(pipeline)s") % {"pipeline": pipeline}
+            entries.append((label, stages))
         owners = [("assign:none", _("Nobody"))]
-        owners += [
-            (f"assign:{colleague.pk}", colleague.full_name)
-            for colleague in agents_visible_to_agent(agent)
-            if colleague.pk != agent.pk
-        ]
-        choices.append((_("Assign to"), owners))
+        owners += [(f"assign:{pk}", name) for pk, name in choices.colleagues]
+        entries.append((_("Assign to"), owners))
         field: Any = self.fields["action"]
-        field.choices = choices
+        field.choices = entries
 
 
 class BulkView(AgentRequiredMixin):
@@ -80,11 +68,7 @@ class BulkView(AgentRequiredMixin):
             agent=self.agent,
         )
         back = f"{admin_url('inbox')}?{tickets.query()}"
-        form = BulkForm(
-            request.POST,
-            agent=self.agent,
-            stage_choices=tickets.stage_choices,
-        )
+        form = BulkForm(request.POST, choices=tickets.choices)
         asked = request.POST.getlist("id")
         if not asked:
             messages.warning(request, _("Choose one or more tickets first."))

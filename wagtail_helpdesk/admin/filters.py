@@ -11,26 +11,22 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_helpdesk.models import (
-    Agent,
-    Inbox,
-    Pipeline,
-    Priority,
-    Stage,
-    Tag,
-    Ticket,
-    ticket_number_from,
+from wagtail_helpdesk.admin.choices import MOST_CHOICES, Choices
+from wagtail_helpdesk.admin.widgets import (
+    LeanDateInput,
+    LeanSearchInput,
+    LeanSelect,
+    LeanTextInput,
 )
+from wagtail_helpdesk.models import Agent, Ticket, ticket_number_from, ticket_search
 from wagtail_helpdesk.models.tickets import TicketQuerySet
-from wagtail_helpdesk.pagination import BoundedCount, bounded_count
-from wagtail_helpdesk.permissions import agents_visible_to_agent
 
 VIEWS = {
     "mine": gettext_lazy("Mine"),
@@ -41,6 +37,8 @@ VIEWS = {
 #: Not in the navigation: where a search goes that found nothing in a view.
 ALL = "all"
 
+#: The order for searches only; its column is an annotation.
+BEST = "match"
 SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "activity": (gettext_lazy("Latest activity"), ("-last_activity_at", "-pk")),
     "quiet": (gettext_lazy("Longest quiet"), ("last_activity_at", "pk")),
@@ -50,7 +48,10 @@ SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
         gettext_lazy("Priority"),
         ("-priority", "-last_activity_at", "-pk"),
     ),
+    BEST: (gettext_lazy("Best match"), ("-match", "-last_activity_at", "-pk")),
 }
+
+_SORT_CHOICES = [(key, label) for key, (label, _order) in SORTS.items()]
 
 #: Midnights near the ends of the calendar do not exist in every time zone.
 _SANE_DAYS = (
@@ -58,18 +59,25 @@ _SANE_DAYS = (
     MaxValueValidator(datetime.date(9000, 12, 31)),
 )
 
+#: Filters that stand under "More".
+FOLDED = ("tag", "created_from", "created_to")
+
 #: Parameters of the list that say where in it one is, not what it is.
-_POSITION = ("after", "before", "p", "csrfmiddlewaretoken")
+_POSITION = ("after", "before", "p", "shown", "csrfmiddlewaretoken")
 
 
 class TicketFilterForm(forms.Form):
-    """The filters of the list; every choice is limited to what the agent may see."""
+    """The filters of the list; every choice is limited to what the agent may see.
+
+    Choices are read from the database only to check a value that is there, and to show
+    the form.
+    """
 
     q = forms.CharField(
         label=gettext_lazy("Search"),
         required=False,
         max_length=200,
-        widget=forms.SearchInput(
+        widget=LeanSearchInput(
             attrs={
                 "dir": "auto",
                 "autocomplete": "off",
@@ -77,83 +85,98 @@ class TicketFilterForm(forms.Form):
             }
         ),
     )
-    inbox = forms.ModelChoiceField(
-        label=gettext_lazy("Inbox"),
-        queryset=Inbox.objects.none(),
-        required=False,
-        to_field_name="public_id",
-        empty_label=gettext_lazy("Any inbox"),
+    inbox = forms.ChoiceField(
+        label=gettext_lazy("Inbox"), required=False, widget=LeanSelect
     )
-    stage = forms.ChoiceField(label=gettext_lazy("Stage"), required=False)
-    priority = forms.ChoiceField(label=gettext_lazy("Priority"), required=False)
-    owner = forms.ChoiceField(label=gettext_lazy("Owner"), required=False)
-    tag = forms.ModelChoiceField(
+    stage = forms.ChoiceField(
+        label=gettext_lazy("Stage"), required=False, widget=LeanSelect
+    )
+    priority = forms.ChoiceField(
+        label=gettext_lazy("Priority"), required=False, widget=LeanSelect
+    )
+    owner = forms.ChoiceField(
+        label=gettext_lazy("Owner"), required=False, widget=LeanSelect
+    )
+    tag = forms.CharField(
         label=gettext_lazy("Tag"),
-        queryset=Tag.objects.none(),
         required=False,
-        empty_label=gettext_lazy("Any tag"),
+        max_length=60,
+        widget=LeanTextInput(
+            attrs={"dir": "auto", "autocomplete": "off", "list": "hdw-tags"}
+        ),
     )
     created_from = forms.DateField(
         label=gettext_lazy("Created from"),
         required=False,
         validators=_SANE_DAYS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=LeanDateInput(format="%Y-%m-%d"),
     )
     created_to = forms.DateField(
         label=gettext_lazy("Created to"),
         required=False,
         validators=_SANE_DAYS,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        widget=LeanDateInput(format="%Y-%m-%d"),
     )
     sort = forms.ChoiceField(
         label=gettext_lazy("Sort by"),
         required=False,
-        choices=[(key, label) for key, (label, _order) in SORTS.items()],
+        choices=_SORT_CHOICES,
+        widget=LeanSelect,
     )
 
-    def __init__(self, data: QueryDict, *, agent: Agent) -> None:
+    def __init__(self, data: QueryDict, *, choices: Choices) -> None:
         super().__init__(data, auto_id="filter-%s", use_required_attribute=False)
-        inboxes = Inbox.objects.visible_to_agent(agent)
-        tickets = Ticket.objects.visible_to_agent(agent)
-        self._field("inbox").queryset = inboxes
-        self._field("tag").queryset = Tag.objects.filter(
-            Exists(tickets.filter(tags=OuterRef("pk")))
-        )
-        self._field("stage").choices = _stage_choices(inboxes, tickets)
-        self._field("priority").choices = [("", _("Any priority")), *Priority.choices]
-        self._field("owner").choices = [
-            ("", _("Any owner")),
-            ("me", _("Me")),
-            ("none", _("Nobody")),
-            *(
-                (str(colleague.pk), colleague.full_name)
-                for colleague in agents_visible_to_agent(agent)
-                if colleague.pk != agent.pk
-            ),
-        ]
+        self._choices = choices
+        self._field("inbox").choices = choices.inbox_choices
+        self._field("stage").choices = choices.stage_choices
+        self._field("priority").choices = choices.priority_choices
+        self._field("owner").choices = self._owner_choices
+        if not data.get("q"):
+            self._field("sort").choices = _SORT_CHOICES[:-1]
+
+    def shown(self) -> list[dict[str, Any]]:
+        """The fields as the page shows them, without a template for each."""
+        return [self._shown(name) for name in self.fields]
+
+    def _shown(self, name: str) -> dict[str, Any]:
+        field, errors = self.fields[name], self.errors.get(name)
+        attrs = {"id": f"filter-{name}"}
+        if errors:
+            attrs |= {
+                "aria-invalid": "true",
+                "aria-describedby": f"filter-{name}_error",
+            }
+        widget = field.widget.render(name, self.data.get(name), attrs)
+        return {
+            "name": name,
+            "label": field.label,
+            "widget": widget,
+            "error": errors[0] if errors else "",
+        }
 
     def _field(self, name: str) -> Any:
         return self.fields[name]
 
+    def _owner_choices(self) -> list[tuple[str, str]]:
+        """The choices, and who was asked for if the bounded list leaves them out."""
+        named = self._choices.owner_choices()
+        asked = self.data.get("owner", "").strip()
+        if len(named) > MOST_CHOICES and asked not in dict(named):
+            found = self._choices.colleague(asked)
+            named += [(str(found[0]), found[1])] if found else []
+        return named
 
-def _stage_choices(inboxes: Any, tickets: TicketQuerySet) -> list[tuple[str, Any]]:
-    """Categories first, then the stages of the pipelines the agent works with."""
-    pipelines = Pipeline.objects.filter(
-        Q(pk__in=inboxes.values("default_pipeline"))
-        | Exists(tickets.filter(pipeline=OuterRef("pk")))
-    )
-    stages = (
-        Stage.objects.filter(pipeline__in=pipelines)
-        .select_related("pipeline")
-        .with_labels()
-        .order_by("pipeline__order", "pipeline__name", "order", "pk")
-    )
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for stage in stages:
-        groups.setdefault(stage.pipeline.name, []).append((str(stage.pk), stage.label))
-    choices: list[tuple[str, Any]] = [("", _("Any stage"))]
-    choices += list(groups.items())
-    return choices
+    def clean_tag(self) -> tuple[int, str] | None:
+        """Key and name of the tag that was named; sites have thousands of them."""
+        text = self.cleaned_data["tag"]
+        if not text:
+            return None
+        tag = self._choices.tag(text)
+        if tag is None:
+            raise forms.ValidationError(_("No ticket has this tag."))
+        # A link or a saved view may name it by its key.
+        self.data = {**self.data.dict(), "tag": tag[1]}  # type: ignore[attr-defined]  # a QueryDict
+        return tag
 
 
 class TicketList:
@@ -167,6 +190,7 @@ class TicketList:
     def __init__(self, params: QueryDict, *, agent: Agent) -> None:
         self.params = params
         self.agent = agent
+        self.choices = Choices(agent)
 
     @cached_property
     def view(self) -> str:
@@ -177,15 +201,9 @@ class TicketList:
     @cached_property
     def form(self) -> TicketFilterForm:
         """The filters, filled in; a wrong value is named and has no effect."""
-        form = TicketFilterForm(self.params, agent=self.agent)
+        form = TicketFilterForm(self.params, choices=self.choices)
         form.is_valid()
         return form
-
-    @property
-    def stage_choices(self) -> list[tuple[Any, Any]]:
-        """The stages to filter by, with labels, in groups by pipeline."""
-        field: Any = self.form.fields["stage"]
-        return list(field.choices)
 
     @property
     def text(self) -> str:
@@ -195,71 +213,132 @@ class TicketList:
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the view and the order narrows the list."""
-        names = set(self.form.fields) - {"sort"}
+        names = set(TicketFilterForm.base_fields) - {"sort"}
         return any(self._value(name) for name in names)
 
     @property
     def hidden_filters(self) -> int:
         """How many of the filters that are folded away are in use."""
-        names = ("tag", "created_from", "created_to")
-        return sum(1 for name in names if self._value(name))
+        return sum(1 for name in FOLDED if self._value(name))
 
     @property
     def sort(self) -> str:
         """One of ``SORTS``."""
-        return str(self._value("sort") or "activity")
+        sort = str(self._value("sort") or "activity")
+        return "activity" if sort == BEST and not self.text else sort
 
     @property
     def ordering(self) -> tuple[str, ...]:
         """The columns for ``KeysetPage``."""
         return SORTS[self.sort][1]
 
+    @cached_property
+    def _values(self) -> dict[str, Any]:
+        # Most lists have no filter: a poll of one need not set a form up.
+        if not any(self.params.get(name) for name in TicketFilterForm.base_fields):
+            return {}
+        return self.form.cleaned_data
+
     def _value(self, name: str) -> Any:
-        return self.form.cleaned_data.get(name)
+        return self._values.get(name)
 
     def in_view(self, view: str) -> TicketQuerySet:
         """The tickets of a built-in view, without search and filters."""
-        tickets = Ticket.objects.visible_to_agent(self.agent)
-        if view == "mine":
-            return tickets.open().filter(owner=self.agent)
-        if view == "unassigned":
-            return tickets.open().filter(owner=None)
-        if view == "open":
-            return tickets.open()
-        if view == "closed":
-            return tickets.closed()
-        return tickets
-
-    def count(self, view: str) -> BoundedCount:
-        """How many tickets a built-in view has, counted up to 1,000."""
-        return bounded_count(self.in_view(view))
+        return self._in_inboxes().filter(_in_view(view, self.agent))
 
     def queryset(self) -> TicketQuerySet:
         """The tickets asked for, in no order."""
-        tickets = self.in_view(self.view)
-        if inbox := self._value("inbox"):
-            tickets = tickets.filter(inbox=inbox)
+        tickets = Ticket.objects.visible_to_agent(self.agent)
+        tickets = tickets.filter(_in_view(self.view, self.agent), self._filters)
+        if tag := self._value("tag"):
+            tickets = tickets.filter(tags=tag[0])
+        if self.sort == BEST:
+            parts = self._parts(2) or [tickets.none()]
+            return ticket_search.best_first(parts, self.text, self.agent)
+        return tickets.filter(self._search.condition) if self.text else tickets
+
+    def branches(self, most: int) -> list[TicketQuerySet]:
+        """The same tickets as parts that have none in common.
+
+        Each part fixes the leading columns of an index, so that the database walks the
+        index in the list's order and stops after a page. In one query over several
+        inboxes it has to choose between sorting all of their tickets and walking past
+        everybody else's.
+
+        Args:
+            most: Most parts worth having; with more, inboxes share one.
+        """
+        if not self.text:
+            return self._parts(most)
+        if self.sort == BEST or not self._search.is_walked:
+            return [self.queryset()]
+        return [part.filter(self._search.condition) for part in self._parts(most)]
+
+    @cached_property
+    def _search(self) -> ticket_search.Search:
+        database = Ticket.objects.all().db
+        return ticket_search.agents_search(self.text, self.agent, using=database)
+
+    def _parts(self, most: int) -> list[TicketQuerySet]:
+        is_closed = {"all": (False, True), "closed": (True,)}.get(self.view, (False,))
         if stage := self._value("stage"):
-            tickets = tickets.filter(stage=stage)
+            # A stage is closed or not: with another view nothing is left, and with the
+            # right one the condition would only mislead the database.
+            closed = self.choices.stage_texts()[int(stage)][1] == "closed"
+            if closed not in is_closed:
+                return []
+            is_closed = ()
+        tickets = self._in_inboxes()
+        if tag := self._value("tag"):
+            tickets = tickets.filter(tags=tag[0])
+        whole = tickets.filter(_by_owner(self.view, self.agent), self._filters)
+        parts = [whole.filter(is_closed=value) for value in is_closed] or [whole]
+        keys = self._inbox_keys
+        by_inbox = self.sort in ("activity", "quiet", BEST) and not (
+            stage or self._value("owner") or self.view in ("mine", "unassigned")
+        )
+        if keys and by_inbox and 1 < len(keys) * len(parts) <= most:
+            return [part.filter(inbox=key) for part in parts for key in keys]
+        return parts if len(parts) <= most else [whole]
+
+    @property
+    def _inbox_keys(self) -> tuple[int, ...] | None:
+        """Keys of the agent's inboxes; ``None`` for who works all of them."""
+        return None if self.agent.works_all_inboxes else self.choices.inbox_keys
+
+    def _in_inboxes(self) -> TicketQuerySet:
+        """What ``visible_to_agent`` has, with the keys of the inboxes looked up."""
+        tickets, keys = Ticket.objects.live(), self._inbox_keys
+        if keys is None:
+            return tickets
+        if len(keys) == 1:
+            return tickets.filter(inbox=keys[0])
+        return tickets.filter(inbox__in=keys)
+
+    @cached_property
+    def _filters(self) -> Q:
+        """What the filters ask for, without tag and search."""
+        asked = Q()
+        if public_id := self._value("inbox"):
+            keys = {inbox[1]: inbox[0] for inbox in self.choices.inboxes}
+            asked &= Q(inbox=keys[public_id])
+        if stage := self._value("stage"):
+            asked &= Q(stage=stage)
         if priority := self._value("priority"):
-            tickets = tickets.filter(priority=priority)
+            asked &= Q(priority=priority)
         owner = self._value("owner")
         if owner == "me":
-            tickets = tickets.filter(owner=self.agent)
+            asked &= Q(owner=self.agent)
         elif owner == "none":
-            tickets = tickets.filter(owner=None)
+            asked &= Q(owner=None)
         elif owner:
-            tickets = tickets.filter(owner=owner)
-        if tag := self._value("tag"):
-            tickets = tickets.filter(tags=tag)
+            asked &= Q(owner=owner)
         if first := self._value("created_from"):
-            tickets = tickets.filter(created_at__gte=_midnight(first))
+            asked &= Q(created_at__gte=_midnight(first))
         if last := self._value("created_to"):
             after = last + datetime.timedelta(days=1)
-            tickets = tickets.filter(created_at__lt=_midnight(after))
-        return (
-            tickets.search_with_notes(self.text, self.agent) if self.text else tickets
-        )
+            asked &= Q(created_at__lt=_midnight(after))
+        return asked
 
     def ticket_by_number(self) -> Ticket | None:
         """The ticket whose number is what was searched for, if the agent may see it."""
@@ -285,6 +364,18 @@ class TicketList:
         for name in [name for name in params if not params.get(name)]:
             params.pop(name)
         return str(params.urlencode())
+
+
+def _by_owner(view: str, agent: Agent) -> Q:
+    if view == "mine":
+        return Q(owner=agent)
+    return Q(owner=None) if view == "unassigned" else Q()
+
+
+def _in_view(view: str, agent: Agent) -> Q:
+    if view == ALL:
+        return Q()
+    return _by_owner(view, agent) & Q(is_closed=view == "closed")
 
 
 def _midnight(day: datetime.date) -> datetime.datetime:

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    QueryDict,
+)
 from django.shortcuts import redirect
 from django.utils import timezone, translation
 from django.utils.functional import cached_property
@@ -14,13 +20,16 @@ from django.utils.translation import gettext_lazy
 
 from wagtail_helpdesk.admin.base import AgentRequiredMixin, WorkspacePage, admin_url
 from wagtail_helpdesk.admin.bulk_actions import BulkForm
-from wagtail_helpdesk.admin.filters import ALL, VIEWS, TicketList
-from wagtail_helpdesk.admin.tables import COLUMNS, rows
+from wagtail_helpdesk.admin.choices import Choices
+from wagtail_helpdesk.admin.filters import ALL, FOLDED, VIEWS, TicketList
+from wagtail_helpdesk.admin.live import live_state
+from wagtail_helpdesk.admin.pages import TicketPage
+from wagtail_helpdesk.admin.row_html import rows_html
+from wagtail_helpdesk.admin.tables import COLUMNS, ROW_FIELDS, rows
 from wagtail_helpdesk.csv_export import csv_response
 from wagtail_helpdesk.models import SavedView, Ticket
-from wagtail_helpdesk.pagination import KeysetPage
+from wagtail_helpdesk.pagination import KeysetPage, bounded_counts
 
-PAGE_SIZE = 25
 _EXPORT_BATCH = 500
 
 
@@ -52,52 +61,61 @@ class InboxView(WorkspacePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         tickets = self.tickets
-        params = QueryDict(tickets.query(), mutable=True)
-        for name in ("after", "before"):
-            if name in self.request.GET:
-                params[name] = self.request.GET[name]
-        page = KeysetPage(
-            tickets.queryset().for_list(),
-            ordering=tickets.ordering,
-            params=params,
-            size=PAGE_SIZE,
-        )
+        page = TicketPage(tickets, fields=ROW_FIELDS, params=self._params())
+        listed = rows(page.items, tickets.choices)
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context.update(
             tickets=tickets,
-            form=tickets.form,
             columns=COLUMNS,
             page=page,
-            rows=rows(page),
-            bulk=BulkForm(agent=self.agent, stage_choices=tickets.stage_choices),
+            rows=listed,
+            rows_html=rows_html(listed),
             list_query=tickets.query(),
-            more_filters=tickets.hidden_filters,
-            empty=empty_state(tickets),
             inbox_url=admin_url("inbox"),
+            live=live_state(self._params()),
         )
+        if page.items:
+            context["bulk"] = BulkForm(choices=tickets.choices)
+        else:
+            context["empty"] = empty_state(tickets)
         if not self.results_only:
+            context["form"] = tickets.form
+            shown = tickets.form.shown()
+            context["filters"] = [f for f in shown if f["name"] not in FOLDED]
+            context["folded_filters"] = [f for f in shown if f["name"] in FOLDED]
+            context["more_filters"] = tickets.hidden_filters
             context.update(self._navigation())
         return context
 
+    def _params(self) -> QueryDict:
+        """What the links to other pages keep."""
+        params = QueryDict(self.tickets.query(), mutable=True)
+        for name in ("after", "before"):
+            if name in self.request.GET:
+                params[name] = self.request.GET[name]
+        return params
+
     def _navigation(self) -> dict[str, Any]:
         tickets = self.tickets
-        entries = [
-            {
-                "label": label,
-                "url": f"{admin_url('inbox')}?view={view}",
-                "count": tickets.count(view),
-                "is_current": tickets.view == view,
-            }
-            for view, label in VIEWS.items()
-        ]
-        saved = SavedView.objects.visible_to_agent(self.agent).select_related("owner")
+        inbox = admin_url("inbox")
+        counts = bounded_counts({view: tickets.in_view(view) for view in VIEWS})
+        saved = SavedView.objects.visible_to_agent(self.agent).order_by("name")
         current = tickets.query()
         return {
-            "view_links": entries,
+            "view_links": [
+                {
+                    "view": view,
+                    "label": label,
+                    "url": f"{inbox}?view={view}",
+                    "count": counts[view],
+                    "is_current": tickets.view == view,
+                }
+                for view, label in VIEWS.items()
+            ],
             "saved_views": [
                 {
                     "view": view,
-                    "url": f"{admin_url('inbox')}?{view.query}",
+                    "url": f"{inbox}?{view.query}",
                     "is_current": view.query == current,
                     "is_own": view.owner_id == self.agent.pk,
                 }
@@ -159,6 +177,19 @@ def empty_state(tickets: TicketList) -> dict[str, str]:
         "url": f"{inbox}?view={view}",
         "label": label,
     }
+
+
+class InboxTagsView(AgentRequiredMixin):
+    """Names of tags for the filter, as JSON: those that contain ``q``."""
+
+    http_method_names = ["get"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        """At most 200 of them, in alphabetical order."""
+        text = request.GET.get("q", "").replace("\x00", "")[:60].strip()
+        response = JsonResponse({"tags": Choices(self.agent).tags(text)})
+        response.headers["Cache-Control"] = "private, no-store"
+        return response
 
 
 class InboxExportView(AgentRequiredMixin):

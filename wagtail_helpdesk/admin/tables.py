@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from wagtail_helpdesk.models import Conversation, Message, Ticket
+from wagtail_helpdesk.admin.base import admin_url
+from wagtail_helpdesk.admin.choices import Choices
+from wagtail_helpdesk.conf import helpdesk_settings
+from wagtail_helpdesk.models import Contact, Conversation, Message, Priority, Ticket
+from wagtail_helpdesk.templatetags.helpdesk_admin_tags import hdw_when
+from wagtail_helpdesk.templatetags.helpdesk_tags import hd_iso, hd_time_text
 
 PREVIEW_LENGTH = 140
 
@@ -57,50 +63,127 @@ COLUMNS: tuple[Column, ...] = (
 )
 
 
+#: What a row is made of, read without making a single instance of a model.
+ROW_FIELDS = (
+    *("pk", "number", "version", "public_id", "subject", "is_closed", "priority"),
+    *("last_activity_at", "last_customer_message_at", "last_agent_message_at"),
+    *("stage_id", "owner_id", "contact_id", "contact__name", "organization__name"),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket in the list.
+    """A ticket in the list, as plain texts.
 
     Attributes:
-        ticket: The ticket, read with ``for_list()``.
+        number: The ticket's number; names the row in the page.
+        version: The ticket's version, as the page shows it.
         preview: The beginning of its newest message or note, on one line.
+        waits_for_answer: Whether the customer wrote last.
+        when: ``last_activity_at`` in short, in full and for machines.
     """
 
-    ticket: Ticket
+    number: int
+    version: int
+    url: str
+    public_id: str
+    reference: str
+    contact: str
+    organization: str
+    subject: str
     preview: str
-
-    @property
-    def waits_for_answer(self) -> bool:
-        """Whether the customer wrote last."""
-        asked = self.ticket.last_customer_message_at
-        answered = self.ticket.last_agent_message_at
-        if asked is None or self.ticket.is_closed:
-            return False
-        return answered is None or asked > answered
+    stage: str
+    category: str
+    priority: int
+    priority_label: str
+    owner: str
+    waits_for_answer: bool
+    when: tuple[str, str, str]
 
 
-def rows(tickets: Iterable[Ticket]) -> list[Row]:
-    """The rows of a page: two queries, however many tickets."""
-    tickets = list(tickets)
-    newest = (
-        Conversation.objects.live()
-        .filter(ticket__in=[ticket.pk for ticket in tickets])
-        .order_by()
-        .values("ticket")
-        .annotate(newest=Max("messages__pk"))
-        .values_list("ticket", "newest")
-    )
-    by_ticket = dict(newest)
-    texts = dict(
-        Message.objects.filter(
-            pk__in=[pk for pk in by_ticket.values() if pk]
-        ).values_list("pk", "body_text")
-    )
+def rows(found: Sequence[Any], choices: Choices) -> list[Row]:
+    """The rows of a page: the same number of queries, however many tickets.
+
+    Args:
+        found: Named tuples of ``ROW_FIELDS``.
+        choices: Of the agent who looks.
+    """
+    if not found:
+        return []
+    stages = choices.stage_texts()
+    owners = choices.owner_names({t.owner_id for t in found if t.owner_id})
+    contacts = _addresses({t.contact_id for t in found if not t.contact__name})
+    texts = previews([ticket.pk for ticket in found], choices)
+    before, _id, behind = admin_url("ticket", "0").rpartition("0")
+    prefix = helpdesk_settings.TICKET_PREFIX
+    priorities = {int(value): str(label) for value, label in Priority.choices}
     return [
-        Row(ticket, _one_line(texts.get(by_ticket.get(ticket.pk) or 0, "")))
-        for ticket in tickets
+        Row(
+            number=ticket.number,
+            version=ticket.version,
+            url=f"{before}{ticket.public_id}{behind}",
+            public_id=ticket.public_id,
+            reference=f"{prefix}{ticket.number}",
+            contact=ticket.contact__name or contacts[ticket.contact_id],
+            organization=ticket.organization__name or "",
+            subject=ticket.subject,
+            preview=texts.get(ticket.pk, ""),
+            stage=stages[ticket.stage_id][0],
+            category=stages[ticket.stage_id][1],
+            priority=ticket.priority,
+            priority_label=priorities.get(ticket.priority, ""),
+            owner=owners.get(ticket.owner_id, ""),
+            waits_for_answer=_waits(ticket),
+            when=(
+                hdw_when(ticket.last_activity_at),
+                hd_time_text(ticket.last_activity_at),
+                hd_iso(ticket.last_activity_at),
+            ),
+        )
+        for ticket in found
     ]
 
 
-def _one_line(text: str) -> str:
-    return Truncator(" ".join(text[: PREVIEW_LENGTH * 4].split())).chars(PREVIEW_LENGTH)
+def _waits(ticket: Any) -> bool:
+    asked, answered = ticket.last_customer_message_at, ticket.last_agent_message_at
+    if asked is None or ticket.is_closed:
+        return False
+    return answered is None or bool(asked > answered)
+
+
+def _addresses(keys: set[int]) -> dict[int, str]:
+    """What stands for contacts without a name."""
+    if not keys:
+        return {}
+    nameless = Contact.objects.filter(pk__in=keys).prefetch_related("identities")
+    return {contact.pk: contact.display_name for contact in nameless}
+
+
+def previews(tickets: Sequence[int], choices: Choices) -> dict[int, str]:
+    """The beginning of each ticket's newest message or note that the agent may read.
+
+    Args:
+        tickets: Their keys.
+        choices: Of the agent who looks.
+    """
+    # By the index over (conversation, seq): one entry, however long the thread.
+    text = (
+        Message.objects.filter(conversation=OuterRef("pk"))
+        .order_by("-seq")
+        .values_list(Left("body_text", PREVIEW_LENGTH * 4))[:1]
+    )
+    conversations = (
+        Conversation.objects.live()
+        .filter(ticket__in=tickets, inbox__in=choices.inbox_keys)
+        .order_by("last_message_at", "pk")
+    )
+    found = conversations.values_list("ticket_id", Subquery(text))
+    return {ticket: one_line(body or "") for ticket, body in found}
+
+
+def one_line(text: str) -> str:
+    """The beginning of a text, its white space folded."""
+    folded = " ".join(text.split())
+    if len(folded) <= PREVIEW_LENGTH:
+        return folded
+    return Truncator(folded).chars(PREVIEW_LENGTH)

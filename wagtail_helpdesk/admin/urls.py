@@ -51,6 +51,7 @@ urlpatterns = [
         inbox.InboxView.as_view(results_only=True),
         name="inbox_results",
     ),
+    path("inbox/tags/", inbox.InboxTagsView.as_view(), name="inbox_tags"),
     path("inbox/export/", inbox.InboxExportView.as_view(), name="inbox_export"),
     path("inbox/bulk/", bulk_actions.BulkView.as_view(), name="inbox_bulk"),
     path("inbox/views/", saved_views.SaveViewView.as_view(), name="save_view"),
