@@ -178,8 +178,7 @@ def test_one_tick_takes_mail_in_and_acknowledges_it(channel, mailoutbox, capsys)
     intake.store(channel, raw_mail())
     call_command("helpdesk_tick")
     assert "1 taken in" in capsys.readouterr().out
-    (mail,) = mailoutbox
-    assert "ana@acme.example" in mail.to[0]
+    assert any("ana@acme.example" in mail.to[0] for mail in mailoutbox)
 
 
 @pytest.mark.django_db(transaction=True, serialized_rollback=True)
