@@ -77,7 +77,7 @@ def attachment(
         filename: For people who read the address; it decides nothing.
     """
     found = find_attachment(request, public_id)
-    if not found.file.storage.exists(str(found.file.name)):
+    if not found.file or not found.file.storage.exists(str(found.file.name)):
         raise Http404
     as_attachment = found.content_type not in SHOWN_IN_PLACE
     response = _file_response(request, found)
