@@ -21,6 +21,7 @@ from wagtail.models import Site
 from wagtail_helpdesk.base_template import BaseTemplate, base_template
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.languages import LanguageLink, page_languages
+from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.sweep import after_this_response
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ class Frame:
     @cached_property
     def languages(self) -> list[LanguageLink]:
         """The languages this page can be read in; empty when there is only one."""
-        links = page_languages(self.page, self.request.path)
+        links = page_languages(self.page, self.request.path, self.request)
         return links if len(links) > 1 else []
 
     @property
@@ -196,7 +197,7 @@ class Frame:
             return "/"
         languages = {
             root.language_code
-            for root in Site.get_site_root_paths()
+            for root in PageUrls.of(self.request).roots
             if root.site_id == self.site.pk
         }
         if get_language() in languages:

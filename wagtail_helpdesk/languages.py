@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
+
+from wagtail_helpdesk.page_urls import PageUrls
 
 
 @dataclass(frozen=True)
@@ -44,13 +47,16 @@ def _link(code: str, url: str, *, is_exact: bool = True) -> LanguageLink:
     )
 
 
-def page_languages(page: Any, path: str) -> list[LanguageLink]:
+def page_languages(
+    page: Any, path: str, request: HttpRequest | None = None
+) -> list[LanguageLink]:
     """List the languages a page can be read in.
 
     Args:
         page: A Wagtail page, or ``None`` for a view that is no page.
         path: The path asked for; what follows the page's own address is kept, so a
             view below a page leads to the same view in the other language.
+        request: The request that is answered.
 
     Returns:
         One link per language, in the order of the site's languages.
@@ -59,34 +65,44 @@ def page_languages(page: Any, path: str) -> list[LanguageLink]:
         return [_link(code, "") for code, _name in settings.LANGUAGES]
     if not getattr(settings, "WAGTAIL_I18N_ENABLED", False):
         return []
-    own_url = page.get_url() or ""
+    urls = PageUrls.of(request)
+    own_url = urls.of_page(page)
     below = path.removeprefix(own_url) if own_url and path.startswith(own_url) else ""
     # The page itself and the pages above it, each with its translations, in one query.
     lineage = page.get_ancestors(inclusive=True).filter(depth__gt=1).order_by()
-    related = lineage.model.objects.filter(
-        translation_key__in=lineage.values("translation_key")
+    translations = list(
+        lineage.model.objects.filter(
+            translation_key__in=lineage.values("translation_key")
+        )
+        .order_by()
+        .values_list(
+            "translation_key",
+            "path",
+            "depth",
+            "live",
+            "url_path",
+            "locale__language_code",
+            named=True,
+        )
     )
-    translations = list(related.select_related("locale"))
     # How far above the page each of them is; 0 is the page itself.
     keys = {
         item.translation_key: page.depth - item.depth
         for item in translations
         if page.path.startswith(item.path)
     }
-    nearest: dict[str, tuple[int, Any]] = {}
-    for translation in translations:
-        if not translation.live:
-            continue
-        code = translation.locale.language_code
-        place = keys[translation.translation_key]
-        if code not in nearest or place < nearest[code][0]:
-            nearest[code] = (place, translation)
+    nearest: dict[str, tuple[int, str]] = {}
+    for item in translations:
+        code = item.locale__language_code
+        place = keys[item.translation_key]
+        if item.live and (code not in nearest or place < nearest[code][0]):
+            nearest[code] = (place, item.url_path)
     links = []
     for code, _name in settings.LANGUAGES:
         if code not in nearest:
             continue
-        place, translation = nearest[code]
-        url = translation.get_url()
+        place, url_path = nearest[code]
+        url = urls.of_path(url_path)
         if url:
             exact = place == 0
             links.append(_link(code, url + below if exact else url, is_exact=exact))

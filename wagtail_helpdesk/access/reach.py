@@ -30,6 +30,7 @@ def ways_to_tickets(contact: Contact, portal: PortalRules) -> list[Q]:
         Conditions on tickets. Together they match what ``visible_to_contact`` does.
     """
     ways: list[Q] = []
+    joined = Participant.objects.filter(contact=contact)
     if portal.sharing == "organization":
         # As ids, not as a subquery: only then does the index also give the order.
         organizations = shared_organizations(contact).values_list(
@@ -37,7 +38,6 @@ def ways_to_tickets(contact: Contact, portal: PortalRules) -> list[Q]:
         )
         ways += [Q(organization=pk) for pk in organizations.order_by()]
     ways.append(Q(contact=contact))
-    joined = Participant.objects.filter(contact=contact)
     if joined.exists():
         ways.append(Q(pk__in=joined.values("ticket")))
     return ways

@@ -233,6 +233,10 @@ class Visibility:
         """Whether someone else may not see ``page``; such a page carries a lock."""
         return page.path in self.private
 
+    def is_private_at(self, path: str) -> bool:
+        """The same for the page at ``path`` of the tree."""
+        return path in self.private
+
 
 def pages_visible_to(user: Any, queryset: _PageQuerySet) -> _PageQuerySet:
     """Pages of ``queryset`` that ``user`` may see, in every language.

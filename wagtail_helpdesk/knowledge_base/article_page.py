@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.http import HttpRequest
 from django.utils import timezone
@@ -27,6 +28,7 @@ from wagtail_helpdesk.knowledge_base.structured_data import (
     breadcrumb_data,
     json_ld,
 )
+from wagtail_helpdesk.page_urls import PageUrls
 
 
 class ArticlePageMixin(KnowledgeBasePageMixin):
@@ -139,7 +141,17 @@ class ArticlePageMixin(KnowledgeBasePageMixin):
                 url=context["canonical_url"],
                 publisher=frame.site_name,
                 part_of=self.home.title if self.home else "",
+                language=_language_of(self, request),
             )
             crumbs = breadcrumb_data(context["crumbs"], request)
             context["json_ld"] = json_ld([data, crumbs])
         return context
+
+
+def _language_of(page: Any, request: HttpRequest) -> str:
+    """A page's language code; that of the tree it stands in, which is known already."""
+    if getattr(settings, "WAGTAIL_I18N_ENABLED", False):
+        language = PageUrls.of(request).language_of(page.url_path)
+        if language:
+            return language
+    return str(page.locale.language_code)

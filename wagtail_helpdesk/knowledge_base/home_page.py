@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.search import index
+from wagtail.url_routing import RouteResult
 
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import Crumb, NavItem
@@ -27,6 +28,7 @@ from wagtail_helpdesk.knowledge_base.search import (
     ArticleSearch,
     clean_query,
 )
+from wagtail_helpdesk.page_urls import PageUrls
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -112,6 +114,22 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
         """Nothing stands between this page and itself."""
         return []
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Go straight to a page two or more levels below, not level by level.
+
+        The page that answers then knows the pages above it already.
+        """
+        if len(path_components) > 1:
+            line = tree.line_below(self, path_components)
+            if line:
+                page = line[-1].specific
+                if isinstance(page, KnowledgeBasePageMixin):
+                    page.home, page.line = self, [self, *line[:-1]]
+                found: RouteResult = page.route(request, [])
+                return found
+        routed: RouteResult = super().route(request, path_components)
+        return routed
+
     @cached_property
     def _linked_pages(self) -> dict[int, Any]:
         """The live portal and contact pages by the id chosen, in this page's language.
@@ -119,13 +137,19 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
         The translation is taken where there is one, else the page that was chosen.
         """
         page_model = swapper.load_model("wagtailcore", "Page")
-        chosen = page_model.objects.filter(
-            pk__in={self.portal_page_id, self.contact_page_id} - {None}
+        ids = {self.portal_page_id, self.contact_page_id} - {None}
+        if not ids:
+            return {}
+        chosen = page_model.objects.filter(pk__in=ids).values("translation_key")
+        pages = list(
+            page_model.objects.filter(translation_key__in=chosen)
+            .only("title", "url_path", "live", "locale", "translation_key")
+            .order_by()
         )
-        keys = dict(chosen.values_list("pk", "translation_key"))
+        keys = {page.pk: page.translation_key for page in pages if page.pk in ids}
         found: dict[int, Any] = {}
-        for page in page_model.objects.live().filter(translation_key__in=keys.values()):
-            for pk, key in keys.items():
+        for page in pages:
+            for pk, key in keys.items() if page.live else ():
                 is_here = page.locale_id == self.locale_id
                 if key == page.translation_key and (is_here or page.pk == pk):
                     # What is in this language wins over what was chosen.
@@ -149,7 +173,7 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
             request: The request that is answered.
         """
         portal = self.portal if self.show_portal_link else None
-        url = portal.get_url(request) if portal else None
+        url = PageUrls.of(request).of_page(portal) if portal else ""
         if portal is None or not url:
             return None
         label = gettext("Go to %(portal)s") % {"portal": portal.title}
@@ -162,7 +186,8 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
             request: The request that is answered.
             query: What to search for.
         """
-        url = f"{self.get_url(request) or '/'}{self.reverse_subpage('search')}"
+        own_url = PageUrls.of(request).of_page(self) or "/"
+        url = f"{own_url}{self.reverse_subpage('search')}"
         return f"{url}?{urlencode({'q': query})}" if query else url
 
     def clean(self) -> None:

@@ -12,11 +12,14 @@ from wagtail.models import Site
 
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import NavItem
-from wagtail_helpdesk.knowledge_base.tree import home_types, pages_of
+from wagtail_helpdesk.knowledge_base.tree import home_types
+from wagtail_helpdesk.page_urls import PageUrls
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.knowledge_base.mixins import KnowledgeBaseHomePageMixin
 
+#: What links to a home page, and the links from it, are made of.
+_LINKED = ("title", "url_path", "path", "locale", "contact_page", "portal_page")
 _REQUEST_ATTRIBUTE = "_helpdesk_knowledge_base"
 
 
@@ -50,17 +53,15 @@ def _find_home(request: HttpRequest) -> Any | None:
     site = Site.find_for_request(request)
     if site is None:
         return None
-    visible = Visibility.of(request).pages(pages_of(home_types()))
-    homes = [
-        home
-        for home in visible.select_related("locale").order_by("path")
-        if home.locale.language_code == get_language()
-    ]
-    if not homes:
-        return None
-    roots = site.root_page.get_translations(inclusive=True)
-    paths = tuple(roots.values_list("path", flat=True))
-    return next((home for home in homes if home.path.startswith(paths)), None)
+    urls, visibility = PageUrls.of(request), Visibility.of(request)
+    below = urls.below_roots_of(site)
+    homes: list[Any] = []
+    for model in home_types():
+        # Itself, not a plain page: it knows where help is asked for.
+        homes += visibility.pages(model.objects.live().filter(below)).only(*_LINKED)
+    homes.sort(key=lambda home: home.path)
+    here = get_language()
+    return next((h for h in homes if urls.language_of(h.url_path) == here), None)
 
 
 def navigation(request: HttpRequest) -> Iterator[NavItem]:
@@ -70,7 +71,7 @@ def navigation(request: HttpRequest) -> Iterator[NavItem]:
         request: The request that is answered.
     """
     home = home_for(request)
-    url = home.get_url(request) if home else None
+    url = PageUrls.of(request).of_page(home) if home else ""
     if home and url:
         yield NavItem(label=home.title, url=url, order=10, key="knowledge_base")
 
@@ -86,6 +87,6 @@ def contact_link(request: HttpRequest) -> NavItem | None:
     home = home_for(request)
     if home is None:
         return None
-    page = home.specific.contact
-    url = page.get_url(request) if page else None
+    page = home.contact
+    url = PageUrls.of(request).of_page(page) if page else ""
     return NavItem(label=_("Contact us"), url=url, key="contact") if url else None

@@ -16,6 +16,7 @@ from wagtail_helpdesk.frontend import Crumb, Frame, NavItem, frame_context
 from wagtail_helpdesk.knowledge_base import tree
 from wagtail_helpdesk.knowledge_base.navigation import remember_home
 from wagtail_helpdesk.knowledge_base.search import LONGEST_QUERY
+from wagtail_helpdesk.page_urls import PageUrls
 
 if TYPE_CHECKING:
     from wagtail.models import Page as _AnyPage
@@ -36,7 +37,7 @@ class KnowledgeBasePageMixin(_AnyPage):
     def home(self) -> KnowledgeBaseHomePageMixin | None:
         """The home page of the knowledge base this page belongs to."""
         line = self.line
-        return line[0].specific if line else None
+        return line[0].specific if line else None  # itself, if the route has led by it
 
     @cached_property
     def line(self) -> list[Any]:
@@ -49,9 +50,9 @@ class KnowledgeBasePageMixin(_AnyPage):
         Args:
             request: The request that is answered.
         """
-        visibility = Visibility.of(request)
+        visibility, urls = Visibility.of(request), PageUrls.of(request)
         above = [
-            Crumb(page.title, page.get_url(request) or "")
+            Crumb(page.title, urls.of_page(page))
             for page in self.line
             if page.live and visibility.can_view(page)
         ]
@@ -90,7 +91,7 @@ class KnowledgeBasePageMixin(_AnyPage):
             frame: The page's frame, whose own link is the second choice.
         """
         page = self.home.contact if self.home else None
-        url = page.get_url(request) if page else None
+        url = PageUrls.of(request).of_page(page) if page else ""
         if url:
             return NavItem(label=_("Contact us"), url=url)
         return frame.contact_link
@@ -99,7 +100,8 @@ class KnowledgeBasePageMixin(_AnyPage):
         """The address that search engines shall keep: an alias names its source."""
         source = self.alias_of if self.alias_of_id else None
         shown = source if source and source.live else self
-        return request.build_absolute_uri(shown.get_url(request) or request.path)
+        url = PageUrls.of(request).of_page(shown)
+        return request.build_absolute_uri(url or request.path)
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Serve the page with headers that keep it out of the wrong hands."""

@@ -31,13 +31,17 @@ def pictures_in(value: Any) -> Iterator[AbstractImage]:
             yield from pictures_in(child)
 
 
+#: So many pictures are left to Wagtail, which keeps their sizes in its cache.
+_FEW = 3
+
+
 def load_renditions(value: Any) -> None:
-    """Fetch the renditions of all pictures in one query, not one per picture.
+    """Fetch the renditions of many pictures in one query, not one per picture.
 
     Args:
         value: The value that is about to be rendered.
     """
     pictures = list(pictures_in(value))
-    if pictures:
+    if len(pictures) > _FEW:
         renditions = get_image_model().get_rendition_model().objects.all()
         prefetch_related_objects(pictures, Prefetch("renditions", renditions))

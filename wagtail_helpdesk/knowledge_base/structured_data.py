@@ -29,7 +29,13 @@ def json_ld(data: Any) -> SafeString:
 
 
 def article_data(
-    article: Any, request: HttpRequest, *, url: str, publisher: str, part_of: str
+    article: Any,
+    request: HttpRequest,
+    *,
+    url: str,
+    publisher: str,
+    part_of: str,
+    language: str,
 ) -> dict[str, Any]:
     """Describe an article (https://developers.google.com/search/docs, "Article").
 
@@ -39,6 +45,7 @@ def article_data(
         url: The article's canonical address, absolute.
         publisher: The site's name.
         part_of: The title of the knowledge base.
+        language: The article's language code.
     """
     data: dict[str, Any] = {
         "@context": "https://schema.org",
@@ -46,7 +53,7 @@ def article_data(
         "headline": article.title[:_LONGEST_HEADLINE],
         "mainEntityOfPage": url,
         "url": url,
-        "inLanguage": article.locale.language_code,
+        "inLanguage": language,
     }
     description = article.search_description or article.introduction
     if description:

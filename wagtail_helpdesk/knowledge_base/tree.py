@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -16,6 +16,7 @@ from django.http import HttpRequest
 
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.knowledge_base.icons import icon_template
+from wagtail_helpdesk.page_urls import PageUrls
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.knowledge_base.mixins import KnowledgeBaseHomePageMixin
@@ -124,6 +125,40 @@ def lineage(page: Any) -> list[Any]:
     return []
 
 
+def line_below(top: Any, slugs: Sequence[str]) -> list[Any]:
+    """The pages that lead from a page down along these slugs, in one query.
+
+    Args:
+        top: The page to begin at; it is not among the answer.
+        slugs: The slug of each level below it.
+
+    Returns:
+        Plain pages, drafts too; empty when there is no such page, or when one on the
+        way has a routing of its own and must be asked.
+    """
+    page_model = swapper.load_model("wagtailcore", "Page")
+    named = page_model.objects.filter(
+        slug__in=set(slugs),
+        path__startswith=top.path,
+        depth__gt=top.depth,
+        depth__lte=top.depth + len(slugs),
+    )
+    by_place = {(page.path[: -page.steplen], page.slug): page for page in named}
+    line: list[Any] = []
+    for slug in slugs:
+        above = line[-1] if line else top
+        page = by_place.get((above.path, slug))
+        if page is None:
+            return []
+        page._cached_parent_obj = above
+        line.append(page)
+    for page in line[:-1]:
+        model = page.specific_class
+        if model is None or model.route is not page_model.route:
+            return []
+    return line
+
+
 def home_above(page: Any) -> KnowledgeBaseHomePageMixin | None:
     """The home page of the knowledge base that ``page`` belongs to.
 
@@ -168,13 +203,14 @@ def child_categories(parent: Any, request: HttpRequest) -> list[CategoryLink]:
     visibility = Visibility.of(request)
     children = pages_of(category_types()).child_of(parent).order_by("path")
     categories = list(visibility.pages(children).specific())
+    urls = PageUrls.of(request)
     if not categories:
         return []
     counts = count_articles(parent, visibility)
     return [
         CategoryLink(
             title=category.title,
-            url=category.get_url(request) or "",
+            url=urls.of_page(category),
             count=counts[category.path],
             description=category.description,
             icon_template=icon_template(category.icon),
@@ -190,35 +226,33 @@ def sibling_categories(category: Any, request: HttpRequest) -> list[CategoryLink
     """A category with those beside it, in the editors' order."""
     visibility = Visibility.of(request)
     siblings = pages_of(category_types()).sibling_of(category).order_by("path")
+    urls = PageUrls.of(request)
+    rows = visibility.pages(siblings).values_list("title", "url_path", "path", "slug")
     return [
         CategoryLink(
-            title=page.title,
-            url=page.get_url(request) or "",
-            is_private=visibility.is_private(page),
-            path=page.path,
-            slug=page.slug,
-            is_current=page.path == category.path,
+            title=title,
+            url=urls.of_path(url_path),
+            is_private=visibility.is_private_at(path),
+            path=path,
+            slug=slug,
+            is_current=path == category.path,
         )
-        for page in visibility.pages(siblings)
+        for title, url_path, path, slug in rows
     ]
 
 
-def article_link(
-    article: Any, request: HttpRequest, *, current: str = ""
-) -> ArticleLink:
+def article_link(article: Any, request: HttpRequest) -> ArticleLink:
     """Describe an article for a list.
 
     Args:
         article: The article, as itself or as a plain page.
         request: The request that is answered.
-        current: Path of the page that is shown.
     """
     return ArticleLink(
         title=article.title,
-        url=article.get_url(request) or "",
+        url=PageUrls.of(request).of_page(article),
         introduction=getattr(article, "introduction", ""),
         is_private=Visibility.of(request).is_private(article),
-        is_current=article.path == current,
     )
 
 
@@ -236,7 +270,21 @@ def neighbours(article: Any, request: HttpRequest) -> list[ArticleLink]:
     """
     visibility = Visibility.of(request)
     siblings = visibility.pages(pages_of(article_types()).sibling_of(article))
-    before = siblings.filter(path__lt=article.path).order_by("-path")[:_NEIGHBOURS]
-    after = siblings.filter(path__gt=article.path).order_by("path")[:_NEIGHBOURS]
-    pages = [*reversed(before), article, *after]
-    return [article_link(page, request, current=article.path) for page in pages]
+    columns = ("title", "url_path", "path")
+    urls = PageUrls.of(request)
+
+    def rows(pages: Any, order: str) -> list[tuple[str, str, str]]:
+        return list(pages.order_by(order).values_list(*columns)[:_NEIGHBOURS])
+
+    before = rows(siblings.filter(path__lt=article.path), "-path")
+    after = rows(siblings.filter(path__gt=article.path), "path")
+    here = (article.title, article.url_path, article.path)
+    return [
+        ArticleLink(
+            title=title,
+            url=urls.of_path(url_path),
+            is_private=visibility.is_private_at(path),
+            is_current=path == article.path,
+        )
+        for title, url_path, path in (*reversed(before), here, *after)
+    ]

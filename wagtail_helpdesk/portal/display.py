@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -16,6 +17,7 @@ from wagtail_helpdesk.models import (
     Message,
     PortalRules,
     Stage,
+    StageLabel,
     Ticket,
 )
 from wagtail_helpdesk.models.tickets import TicketQuerySet
@@ -122,7 +124,8 @@ def for_rows(tickets: TicketQuerySet, rules: PortalRules) -> TicketQuerySet:
     """
     tickets = tickets.select_related("stage", "owner__user", "contact")
     if rules.show_stages:
-        tickets = tickets.prefetch_related("stage__labels__locale")
+        labels = StageLabel.objects.select_related("locale")
+        tickets = tickets.prefetch_related(Prefetch("stage__labels", labels))
     return tickets
 
 

@@ -22,6 +22,7 @@ from wagtail_helpdesk.access.serving import sign_in_first
 from wagtail_helpdesk.frontend import frame_context
 from wagtail_helpdesk.middleware import UPLOAD_PARAM
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
+from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.permissions import agent_of
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.labels import RequestLabels
@@ -94,8 +95,7 @@ class Visit:
 
 def portal_url(page: PortalHomePageMixin, request: HttpRequest) -> str:
     """The address of a portal page, or of the request if the page has none yet."""
-    url: str | None = page.get_url(request)
-    return url or request.path
+    return PageUrls.of(request).of_page(page) or request.path
 
 
 def render(

@@ -6,13 +6,14 @@ base page (``WAGTAIL_PAGE_MODEL``) subclasses the mixins itself.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
 from django.http import HttpRequest, HttpResponse
-from django.utils.functional import cached_property
+from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
@@ -182,17 +183,21 @@ class PortalHomePageMixin(RoutablePageMixin, models.Model):
     @property
     def rules(self) -> PortalRules:
         """What this portal decides about tickets."""
-        stages: dict[int, int] = {}
-        if self.may_close:
+
+        def stages() -> dict[int, int]:
             chosen = self.closed_stages.select_related("stage")
-            stages = {row.stage.pipeline_id: row.stage_id for row in chosen}
+            return {row.stage.pipeline_id: row.stage_id for row in chosen}
+
         return PortalRules(
             is_active=self.is_active,
             sharing=self.sharing,
             reply_on_closed=self.reply_on_closed,
             reopen_days=self.reopen_days,
             may_close=self.may_close,
-            closed_stages=stages,
+            # Most pages never ask for them.
+            closed_stages=cast("Mapping[int, int]", SimpleLazyObject(stages))
+            if self.may_close
+            else {},
             show_stages=self.show_stages,
             owner_display=self.owner_display,
         )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any, cast
 
 from django.apps import apps
-from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -15,8 +14,14 @@ from wagtail.models import Site
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.models import PortalRules, Ticket
+from wagtail_helpdesk.page_urls import PageUrls
 
 _PORTALS = "_helpdesk_portals"
+#: What a link to a portal is made of; the rest of such a page is long.
+_LINKED = (
+    *("title", "url_path", "path", "is_active", "channel", "support_form"),
+    *("request_singular", "request_plural", "form_menu_text", "form_header_text"),
+)
 _CURRENT = "_helpdesk_portal"
 
 
@@ -34,25 +39,28 @@ def remember_portal(request: HttpRequest, page: Any) -> None:
     setattr(request, _CURRENT, page)
 
 
-def portals_of(request: HttpRequest) -> list[Any]:
-    """The portals of the request's site that are on and open to this visitor."""
-    known = getattr(request, _PORTALS, None)
-    if known is not None:
-        return cast("list[Any]", known)
-    found: list[Any] = []
+def portals_of(request: HttpRequest) -> Iterator[Any]:
+    """The portals of the request's site that are on and open to this visitor.
+
+    Returns:
+        A queryset of each type of portal page.
+    """
     site = Site.find_for_request(request)
-    if site is not None:
-        below = Q()
-        for root in Site.get_site_root_paths():
-            if root.site_id == site.pk:
-                below |= Q(url_path__startswith=root.root_path)
-        if below:
-            visibility = Visibility.of(request)
-            for model in portal_models():
-                pages = model.objects.filter(below, live=True, is_active=True)
-                found += visibility.pages(pages).select_related("locale")
-    setattr(request, _PORTALS, found)
-    return found
+    if site is None:
+        return
+    below = PageUrls.of(request).below_roots_of(site)
+    for model in portal_models():
+        pages = model.objects.filter(below, live=True, is_active=True)
+        yield Visibility.of(request).pages(pages)
+
+
+def _linked_portals(request: HttpRequest) -> list[Any]:
+    """The same, with what links to them need; read once per request."""
+    known = getattr(request, _PORTALS, None)
+    if known is None:
+        known = [page for pages in portals_of(request) for page in pages.only(*_LINKED)]
+        setattr(request, _PORTALS, known)
+    return cast("list[Any]", known)
 
 
 def portal_of(request: HttpRequest) -> Any | None:
@@ -63,10 +71,10 @@ def portal_of(request: HttpRequest) -> Any | None:
     current = getattr(request, _CURRENT, None)
     if current is not None:
         return current if current.is_active else None
-    portals = portals_of(request)
-    language = get_language()
+    portals = _linked_portals(request)
+    urls, language = PageUrls.of(request), get_language()
     for page in portals:
-        if page.locale.language_code == language:
+        if urls.language_of(page.url_path) == language:
             return page
     return portals[0] if portals else None
 
@@ -74,7 +82,7 @@ def portal_of(request: HttpRequest) -> Any | None:
 def navigation(request: HttpRequest) -> Iterable[NavItem]:
     """ "My requests" and "New request", in the portal's own words (UX45)."""
     page = portal_of(request)
-    url = page.get_url(request) if page is not None else None
+    url = PageUrls.of(request).of_page(page) if page is not None else ""
     if page is None or not url:
         return []
     items = [NavItem(label=page.labels.mine, url=url, order=20, key="requests")]
@@ -91,7 +99,7 @@ def portal_link(request: HttpRequest) -> NavItem | None:
     if getattr(request, _CURRENT, None) is not None:
         return None
     page = portal_of(request)
-    url = page.get_url(request) if page is not None else None
+    url = PageUrls.of(request).of_page(page) if page is not None else ""
     if page is None or not url:
         return None
     label = _("Go to %(portal)s") % {"portal": page.title}
@@ -100,7 +108,7 @@ def portal_link(request: HttpRequest) -> NavItem | None:
 
 def rules_of(request: HttpRequest) -> list[PortalRules]:
     """The rules of every portal this visitor may enter; see ``access.portals``."""
-    return [page.rules for page in portals_of(request)]
+    return [page.rules for pages in portals_of(request) for page in pages]
 
 
 def ticket_url(ticket: Ticket, language: str) -> str:

@@ -6,7 +6,7 @@ from django import template
 from django.template.context import Context
 from wagtail.models import Page, Site
 
-from wagtail_helpdesk.access.visibility import pages_visible_to
+from wagtail_helpdesk.access.visibility import Visibility
 
 register = template.Library()
 
@@ -22,10 +22,9 @@ def site_menu(context: Context) -> dict[str, Any]:
         ``home`` and ``pages``; both empty where the request belongs to no site.
     """
     request = context.get("request")
-    site = Site.find_for_request(request) if request is not None else None
-    if site is None:
+    site = Site.find_for_request(request)
+    if request is None or site is None:
         return {"home": None, "pages": []}
     home = site.root_page.localized
     pages = Page.objects.child_of(home).live().in_menu()
-    user = getattr(request, "user", None)
-    return {"home": home, "pages": pages_visible_to(user, pages)}
+    return {"home": home, "pages": Visibility.of(request).pages(pages)}

@@ -27,6 +27,11 @@ SORTS = {
     "subject": "subject_sort",
 }
 DEFAULT_SORT = "-activity"
+#: The columns of a ticket that a row shows or is ordered by.
+SHOWN = (
+    *("number", "public_id", "subject", "is_closed", "stage", "owner", "contact"),
+    *("created_at", "last_activity_at"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +136,7 @@ def show(visit: Visit) -> HttpResponse:
         tickets = tickets.annotate(subject_sort=Lower("subject"))
     ways = state.ways(visit)
     page = KeysetPage(
-        for_rows(tickets, visit.rules),
+        for_rows(tickets, visit.rules).only(*SHOWN),
         ordering=state.ordering(),
         params=params,
         size=PAGE_SIZE,
