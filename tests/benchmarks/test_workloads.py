@@ -133,6 +133,46 @@ def test_a_reply_is_asked_for_by_its_name():
     assert not is_wanted("post_note", "reply")
 
 
+ROWS = b'<tr data-number="12" data-version="3"><tr data-number="10" data-version="1">'
+POLL = {"session": "agent", "page": "/inbox/", "path": "/news/?view=open"}
+
+
+class NewsClient(PageClient):
+    """The list, and its news with a tag."""
+
+    def send(self, request):
+        answer = super().send(request)
+        return Response(answer.status, {"etag": 'W/"1"'}, answer.body, 0.01)
+
+
+def polls(body, **more):
+    site = system()
+    site.client = NewsClient(body)
+    manifest = {**MANIFEST, "polls": {"inbox_poll": {**POLL, **more}}}
+    return workloads_of(site, manifest)["inbox_poll"].units(2)
+
+
+def test_a_poll_without_news_says_what_it_has_and_expects_not_modified():
+    units = polls(ROWS, news=False)
+    (request,) = units[0].requests
+    assert request.path == "/news/?view=open&shown=12.3-10.1"
+    assert request.headers == {"If-None-Match": 'W/"1"'}
+    assert request.status == 304
+    assert len(units) == 2
+
+
+def test_a_poll_with_news_has_another_version_of_one_row_and_gets_that_row():
+    (request,) = polls(ROWS, news=True)[0].requests
+    assert request.path.endswith("shown=12.4-10.1")
+    assert request.status == 200
+    assert polls(ROWS, news=True)[0].has == 'data-number=\\"12\\"'
+
+
+def test_a_list_without_rows_cannot_be_polled():
+    with pytest.raises(WrongAnswer, match="no rows"):
+        polls(b"<table></table>", news=False)
+
+
 def test_a_topic_that_only_a_manifest_knows_is_not_lost():
     assert chosen({"ticket", "brand_new"}, "")[-1] == "brand_new"
 
