@@ -167,3 +167,24 @@ def test_a_page_costs_the_same_for_10_and_1000_rows(browser, ticket, page):
     few = queries()
     more(ticket, 1000)
     assert queries() == few
+
+
+#: Queries of a ticket's page at most, those of Wagtail's own frame among them.
+TICKET_PAGE = 27
+
+
+def test_a_tickets_page_asks_few_queries(browser, ticket):
+    """The same for a short thread and for one of several pages."""
+    url = reverse("wagtail_helpdesk_admin:ticket", args=[ticket.public_id])
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            assert browser.get(url).status_code == 200
+        return len(captured)
+
+    many_messages(ticket, 5)
+    queries()
+    few = queries()
+    many_messages(ticket, 145)
+
+    assert queries() == few <= TICKET_PAGE

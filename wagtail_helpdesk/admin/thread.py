@@ -26,8 +26,9 @@ from wagtail_helpdesk.models import (
 from wagtail_helpdesk.pagination import KeysetPage
 from wagtail_helpdesk.sanitise import text_to_html
 
-#: Newest messages that a ticket's page shows; earlier ones are a link away.
-THREAD_SIZE = 30
+#: Newest messages that a ticket's page shows, as many as the portal's; earlier ones
+#: are a link away.
+THREAD_SIZE = 20
 
 #: Events that the message itself tells already.
 _TOLD_BY_MESSAGES = (
@@ -228,7 +229,7 @@ def read_thread(
         events = events.filter(created_at__gte=shown[0].created_at)
     if shown and page.has_previous:
         events = events.filter(created_at__lte=shown[-1].created_at)
-    changes = list(events[: THREAD_SIZE * 8])
+    changes = list(events[: THREAD_SIZE * 12])
     people.add_agents(
         [m.author_agent_id for m in shown] + [e.actor_agent_id for e in changes]
     )

@@ -175,6 +175,8 @@ class TicketPage(WorkspacePage):
         ticket = self.ticket
         watching = list(ticket.watchers.values_list("agent", flat=True))
         people.add_agents(watching)
+        copied = list(ticket.participants.values_list("contact", flat=True))
+        people.add_contacts(copied)
         others, other_count = other_tickets(ticket, self.agent, stages)
         return {
             "properties": PropertiesForm(
@@ -188,10 +190,7 @@ class TicketPage(WorkspacePage):
             "other_tickets": others,
             "other_count": other_count,
             "participants": [
-                row.contact
-                for row in ticket.participants.select_related(
-                    "contact"
-                ).prefetch_related("contact__identities")
+                people.contacts[pk] for pk in copied if pk in people.contacts
             ],
             "watchers": [people.agents[pk] for pk in watching if pk in people.agents],
             "is_following": self.agent.pk in watching,

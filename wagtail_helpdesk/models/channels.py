@@ -31,9 +31,7 @@ class InboxQuerySet(models.QuerySet["Inbox"]):
             return self.none()
         if agent.works_all_inboxes:
             return self
-        return self.filter(
-            pk__in=InboxMembership.objects.filter(agent=agent).values("inbox")
-        )
+        return self.filter(memberships__agent=agent)
 
 
 class Inbox(models.Model):
