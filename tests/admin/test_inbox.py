@@ -201,7 +201,7 @@ def test_pages_follow_each_other_without_gap_or_repeat(browser, inbox):
 
 
 def test_the_list_costs_the_same_for_10_and_1000_tickets(browser, agent, inbox):
-    """UX33: at most 25 queries, whatever the number of rows."""
+    """UX33: eight queries beside those of Wagtail's own frame, for any number."""
 
     def queries() -> int:
         browser.get(url("inbox"), {"view": "open"})
@@ -228,7 +228,7 @@ def test_the_list_costs_the_same_for_10_and_1000_tickets(browser, agent, inbox):
     Ticket.objects.bulk_create(rows)
 
     assert queries() == few
-    assert few <= 25
+    assert few <= 17
 
 
 def test_no_count_is_taken_of_the_whole_table(browser, inbox):
