@@ -355,3 +355,56 @@ def test_a_ticket_is_found_by_exactly_the_words_that_may_be_read(
         found = ticket in by_agent(text, agent)
         assert found == expected(Message.objects.visible_to_agent(agent))
     ticket.delete()
+
+
+class TestBestFirst:
+    """The order by how well a ticket fits, for searches of the workspace."""
+
+    @pytest.fixture
+    def fits(self, amy):
+        inbox = Inbox.objects.get(memberships__agent=amy)
+        texts = ["printer", "a printer among many other things that are said here"]
+        now = timezone.now()
+        made = [
+            TicketFactory(
+                inbox=inbox,
+                subject="Printer" if not number else "Question",
+                last_activity_at=now - timedelta(hours=number * 5),
+            )
+            for number in range(2)
+        ]
+        for made_ticket, text in zip(made, texts, strict=True):
+            write(ConversationFactory(ticket=made_ticket), text)
+        Ticket.objects.filter(pk=made[0].pk).update(
+            last_activity_at=now - timedelta(days=9)
+        )
+        index_all()
+        return made
+
+    def test_the_better_match_comes_first_though_it_is_older(self, fits, amy):
+        best = Ticket.objects.best_matches("printer", amy)
+        assert list(best.order_by("-match", "-pk")) == fits
+
+    def test_it_finds_no_more_than_the_search(self, fits, amy, superuser):
+        for agent in (amy, AgentFactory(), superuser):
+            found = set(by_agent("printer", agent))
+            assert set(Ticket.objects.best_matches("printer", agent)) == found
+
+    @pytest.mark.parametrize("expected", [0, 10_000])
+    def test_a_common_word_is_found_like_a_rare_one(
+        self, fits, amy, monkeypatch, expected
+    ):
+        """PostgreSQL walks the list where it expects many matches."""
+        monkeypatch.setattr(
+            "wagtail_helpdesk.fulltext.postgresql.estimate", lambda _rows: expected
+        )
+        assert by_agent("printer", amy) == fits
+        assert by_agent("printer question", amy) == fits[1:]
+        assert by_customer("printer question") == fits[1:]
+        assert by_agent(str(fits[0].number), amy) == fits[:1]
+        best = Ticket.objects.best_matches("printer", amy)
+        assert list(best.order_by("-match", "-pk")) == fits
+
+    def test_only_the_newest_are_weighed(self, fits, amy, monkeypatch):
+        monkeypatch.setattr("wagtail_helpdesk.models.ticket_search.MOST_RANKED", 1)
+        assert list(Ticket.objects.best_matches("printer", amy)) == fits[1:]

@@ -7,6 +7,14 @@ leaves behind is found by ``handle_due``. Nothing here decides who finds what; s
 """
 
 from wagtail_helpdesk.indexing.consumer import handle_due, handle_events
+from wagtail_helpdesk.indexing.health import check_index
 from wagtail_helpdesk.indexing.rebuilding import index_tickets, rebuild, unindexed
 
-__all__ = ["handle_due", "handle_events", "index_tickets", "rebuild", "unindexed"]
+__all__ = [
+    "check_index",
+    "handle_due",
+    "handle_events",
+    "index_tickets",
+    "rebuild",
+    "unindexed",
+]

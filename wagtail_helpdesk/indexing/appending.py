@@ -10,14 +10,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from wagtail_helpdesk.fulltext import fields
 from wagtail_helpdesk.fulltext.fields import Appended
-from wagtail_helpdesk.indexing.rows import Entry, Taken, entries, take
-from wagtail_helpdesk.models import Audience, Conversation, Message, TicketText
-from wagtail_helpdesk.models.conversations import HIDDEN
+from wagtail_helpdesk.indexing.rows import Entry, entries, take
+from wagtail_helpdesk.models import Audience, Message, TicketText
 from wagtail_helpdesk.models.ticket_texts import WHOLE
 
 
@@ -44,63 +43,47 @@ def append_messages(ticket: int) -> bool:
         return False
     now = timezone.now()
     changes: dict[tuple[Any, ...], list[int]] = defaultdict(list)
-    for row, taken in _taken(rows, messages, alias, now):
+    for row in rows:
+        taken = take(
+            messages,
+            row.audience,
+            _conversations(row, messages),
+            now=now,
+            after=row.last_message,
+            length=row.length,
+        )
         if taken.last_message == row.last_message and taken.due_at == row.due_at:
             continue
-        # Rows that get the same words at the same place get them in one statement.
-        key = (row.last_message, row.length, taken.due_at, tuple(taken.words))
-        changes[(*key, taken.last_message, taken.length)].append(row.pk)
+        # Rows that get the same words get them in one statement.
+        change = (row.last_message, taken.last_message, taken.due_at)
+        changes[(*change, tuple(taken.words))].append(row.pk)
     return all(
-        _write(TicketText.objects.using(alias).filter(pk__in=keys), change) == len(keys)
+        _write(TicketText.objects.using(alias).filter(pk__in=keys), *change)
+        == len(keys)
         for change, keys in changes.items()
     )
 
 
-def _taken(
-    rows: list[TicketText], messages: list[Entry], alias: str, now: datetime
-) -> list[tuple[TicketText, Taken]]:
-    """What each row takes of the messages."""
-    written_in = {entry.conversation for entry in messages}
-    hidden: dict[int, Any] = {}
-    if written_in:
-        hidden = dict(
-            Conversation.objects.using(alias)
-            .filter(HIDDEN, pk__in=written_in)
-            .values_list("pk", "deleted_at")
-        )
-    result = []
-    for row in rows:
-        if row.scope != WHOLE:
-            members = {row.scope}
-        elif row.audience == Audience.PUBLIC:
-            members = written_in - hidden.keys()
-        else:
-            members = {pk for pk in written_in if not hidden.get(pk)}
-        result.append(
-            (
-                row,
-                take(
-                    messages,
-                    row.audience,
-                    members,
-                    now=now,
-                    after=row.last_message,
-                    length=row.length,
-                ),
-            )
-        )
-    return result
+def _conversations(row: TicketText, messages: list[Entry]) -> set[int]:
+    """Those whose messages the row has."""
+    if row.scope != WHOLE:
+        return {row.scope}
+    if row.audience == Audience.PUBLIC:
+        return {entry.conversation for entry in messages if not entry.is_hidden}
+    return {entry.conversation for entry in messages if not entry.is_trashed}
 
 
-def _write(rows: QuerySet[TicketText], change: tuple[Any, ...]) -> int:
+def _write(
+    rows: QuerySet[TicketText],
+    before: int,
+    last_message: int,
+    due_at: datetime | None,
+    words: tuple[str, ...],
+) -> int:
     """Write unless somebody else has written in between; how many rows were."""
-    before, _length, due_at, words, last_message, length = change
-    values: dict[str, Any] = {
-        "last_message": last_message,
-        "length": length,
-        "due_at": due_at,
-    }
+    values: dict[str, Any] = {"last_message": last_message, "due_at": due_at}
     if words:
-        database = fields.database(connections[rows.db])
-        values["words"] = Appended("words", database.stored(words))
+        stored = fields.database(connections[rows.db]).stored(words)
+        values["words"] = Appended("words", stored)
+        values["length"] = F("length") + len(words)
     return rows.filter(last_message=before).update(**values)

@@ -36,6 +36,8 @@ class Entry:
     Attributes:
         pk: Its id.
         conversation: The conversation's id.
+        is_trashed: Whether its conversation is in the trash.
+        is_hidden: Whether no portal shows its conversation.
         is_note: Whether only agents may see it.
         release_at: Until when its author may take it back, if at all.
         words: Folded.
@@ -43,6 +45,8 @@ class Entry:
 
     pk: int
     conversation: int
+    is_trashed: bool
+    is_hidden: bool
     is_note: bool
     release_at: datetime | None
     words: list[str]
@@ -88,6 +92,9 @@ def entries(messages: QuerySet[Message]) -> list[tuple[int, Entry]]:
         "conversation__ticket",
         "pk",
         "conversation",
+        "conversation__deleted_at",
+        "conversation__status",
+        "conversation__is_customer_visible",
         "direction",
         "release_at",
         Left("body_text", _CHARACTERS),
@@ -98,12 +105,24 @@ def entries(messages: QuerySet[Message]) -> list[tuple[int, Entry]]:
             Entry(
                 pk=pk,
                 conversation=conversation,
+                is_trashed=deleted_at is not None,
+                is_hidden=_is_hidden(deleted_at, status, is_visible),
                 is_note=direction == Message.Direction.INTERNAL,
                 release_at=release_at,
                 words=words_of(text, most=MOST_OF_MESSAGE),
             ),
         )
-        for ticket, pk, conversation, direction, release_at, text in rows.iterator()
+        for (
+            ticket,
+            pk,
+            conversation,
+            deleted_at,
+            status,
+            is_visible,
+            direction,
+            release_at,
+            text,
+        ) in rows
     ]
 
 
@@ -114,10 +133,15 @@ def threads(conversations: QuerySet[Conversation]) -> dict[int, list[Thread]]:
     )
     found: dict[int, list[Thread]] = defaultdict(list)
     for ticket, pk, inbox, deleted_at, status, is_visible in rows:
-        is_trashed = deleted_at is not None
-        is_hidden = is_trashed or status == Conversation.Status.SPAM or not is_visible
-        found[ticket].append(Thread(pk, inbox, is_trashed, is_hidden))
+        is_hidden = _is_hidden(deleted_at, status, is_visible)
+        found[ticket].append(Thread(pk, inbox, deleted_at is not None, is_hidden))
     return found
+
+
+def _is_hidden(deleted_at: datetime | None, status: str, is_visible: bool) -> bool:
+    """What ``models.conversations.HIDDEN`` says."""
+    is_spam = status == Conversation.Status.SPAM
+    return deleted_at is not None or is_spam or not is_visible
 
 
 def take(

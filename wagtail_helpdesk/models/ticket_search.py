@@ -6,6 +6,8 @@ ordered, counted and paged like any queryset.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.db import connections
@@ -56,7 +58,40 @@ def in_portal(tickets: _Tickets, text: str, portal: PortalRules) -> _Tickets:
         return tickets
     phrases = phrases_of(text)
     found = TicketText.objects.using(tickets.db).found_in_portal(phrases, portal)
-    return tickets.filter(_by_words(phrases, found, Audience.PUBLIC) | _by_number(text))
+    words = _by_words(phrases, found, Audience.PUBLIC)
+    return tickets.filter(words.condition | _by_number(text))
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What is searched for, as a condition on tickets.
+
+    Attributes:
+        condition: For ``filter()``.
+        is_walked: Whether a list with it is walked in its order, since so many match:
+            then it wants an index that has this order.
+    """
+
+    condition: Q
+    is_walked: bool = False
+
+
+def agents_search(text: str, agent: Agent | None, *, using: str) -> Search:
+    """A search of the workspace, to be used on several querysets. Takes two queries.
+
+    Args:
+        text: As typed; nothing but blanks finds all, nothing but punctuation none.
+        agent: Who searches.
+        using: The alias of the database.
+    """
+    text = searchable(text)
+    if not text:
+        return Search(Q())
+    phrases = phrases_of(text)
+    found = TicketText.objects.using(using).found_by_agent(phrases, agent)
+    words = _by_words(phrases, found, Audience.AGENTS)
+    others = _by_number(text) | _by_address(text, using)
+    return Search(words.condition | others, words.is_walked)
 
 
 def by_agent(tickets: _Tickets, text: str, agent: Agent | None) -> _Tickets:
@@ -64,45 +99,43 @@ def by_agent(tickets: _Tickets, text: str, agent: Agent | None) -> _Tickets:
 
     Args:
         tickets: Any tickets.
-        text: As typed; nothing but blanks finds all, nothing but punctuation none.
+        text: As typed; see ``agents_search``.
         agent: Who searches.
     """
-    text = searchable(text)
-    if not text:
-        return tickets
-    phrases = phrases_of(text)
-    found = TicketText.objects.using(tickets.db).found_by_agent(phrases, agent)
-    return tickets.filter(
-        _by_words(phrases, found, Audience.AGENTS)
-        | _by_number(text)
-        | _by_address(text, tickets.db)
-    )
+    return tickets.filter(agents_search(text, agent, using=tickets.db).condition)
 
 
-def best_first(tickets: _Tickets, text: str, agent: Agent | None) -> _Tickets:
+def best_first(parts: Sequence[_Tickets], text: str, agent: Agent | None) -> _Tickets:
     """What ``by_agent`` finds, with how well it fits in ``match``; unordered.
 
-    Only the 500 with the latest activity are weighed, and only they are found.
+    Only the 500 with the latest activity of each part are weighed, and only they are
+    found.
 
     Args:
-        tickets: Any tickets.
-        text: As typed, with a word in it.
+        parts: Any tickets; several querysets where none of the indexes has all of them
+            in the order of their activity.
+        text: As typed; see ``agents_search``.
         agent: Who searches.
     """
-    newest = by_agent(tickets, text, agent).by_activity().values("pk")[:MOST_RANKED]
+    tickets = parts[0]
+    search = agents_search(text, agent, using=tickets.db)
     words = TicketText.objects.filter(
         ticket=OuterRef("pk"), audience=Audience.AGENTS, scope=WHOLE
     )
     phrases = phrases_of(searchable(text))
     match = Subquery(words.values_list(Rank("words", phrases))[:1]) if phrases else 0
     vendor = connections[tickets.db].vendor
-    if vendor == "postgresql":
-        weighed = Q(OneOf("pk", newest))
-    elif vendor == "sqlite":
-        weighed = Q(pk__in=newest)
-    else:
-        # MySQL knows no LIMIT in such a subquery.
-        weighed = Q(pk__in=[row["pk"] for row in newest])
+    weighed = Q()
+    for part in parts:
+        found = part.filter(search.condition).by_activity()
+        newest = found.values("pk")[:MOST_RANKED]
+        if vendor == "postgresql":
+            weighed |= Q(OneOf("pk", newest))
+        elif vendor == "sqlite":
+            weighed |= Q(pk__in=newest)
+        else:
+            # MySQL knows no LIMIT in such a subquery.
+            weighed |= Q(pk__in=[row["pk"] for row in newest])
     everything = tickets.model._default_manager.using(tickets.db)
     best: Any = everything.filter(weighed).annotate(
         match=Coalesce(match, 0, output_field=BigIntegerField())
@@ -112,16 +145,17 @@ def best_first(tickets: _Tickets, text: str, agent: Agent | None) -> _Tickets:
 
 def _by_words(
     phrases: tuple[Phrase, ...], found: TicketTextQuerySet, audience: Audience
-) -> Q:
+) -> Search:
     """The condition on tickets, in the shape that suits how many there are."""
     if not phrases:
-        return Q(pk__in=[])
+        return Search(Q(pk__in=[]))
     if connections[found.db].vendor != "postgresql":
-        return Q(pk__in=found.values("ticket"))
+        return Search(Q(pk__in=found.values("ticket")))
     matching = TicketText.objects.using(found.db).containing(phrases, audience)
     if postgresql.estimate(matching) <= FEW:
-        return Q(OneOf("pk", found.values("ticket")))
-    return Q(Exists(found.filter(ticket=OuterRef("pk"))))
+        return Search(Q(OneOf("pk", found.values("ticket"))))
+    walked = Q(Exists(found.filter(ticket=OuterRef("pk"))))
+    return Search(walked, is_walked=True)
 
 
 def _by_number(text: str) -> Q:
@@ -130,7 +164,9 @@ def _by_number(text: str) -> Q:
 
 
 def _by_address(text: str, database: str) -> Q:
-    """Tickets of the contact whose exact address, phone number or handle this is."""
+    """Tickets of the contact whose exact address or phone number this is."""
+    if "@" not in text and not any(char.isdigit() for char in text):
+        return Q(pk__in=[])
     contacts = Identity.objects.using(database).filter(
         kind__in=Identity.Kind.values, value=text.casefold()
     )
