@@ -82,7 +82,9 @@ def describe(data: Dataset) -> dict[str, Any]:
             ),
             "portal_tickets": _pool(
                 tickets.open().filter(organization=1).exclude(pk__in=_special(data))
-            ),
+            )
+            # In a small data set nothing else of theirs is open.
+            or _pool(tickets.filter(pk=fifty.pk)),
         },
         "polls": _polls(),
         "mail_threads": _mail_threads(data),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
-from benchmarks.sites.databases import FILES, databases
+from benchmarks.sites.databases import FILES, IS_LOADING, databases
 from example_site.settings.base import *  # noqa: F403
 from example_site.settings.base import MIDDLEWARE, STORAGES
 
@@ -24,7 +22,7 @@ STORAGES["helpdesk_private"]["OPTIONS"]["location"] = FILES / "private"
 # Wagtail's own hasher is slow on purpose; nobody signs in with a password here.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 
-if os.environ.get("BENCH_LOADING"):
+if IS_LOADING:
     # The loader indexes all pages at once when they are there.
     WAGTAILSEARCH_BACKENDS = {
         "default": {"BACKEND": "wagtail.search.backends.database", "AUTO_UPDATE": False}

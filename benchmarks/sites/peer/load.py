@@ -25,6 +25,7 @@ def main() -> None:
         "--manifest-only", action="store_true", help="The database is loaded already."
     )
     options = parser.parse_args()
+    os.environ["BENCH_LOADING"] = "1"
     os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.sites.peer.settings"
     import django
 
