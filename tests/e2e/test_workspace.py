@@ -177,6 +177,36 @@ def test_many_tickets_are_taken_at_once_without_javascript(
     assert ticket.owner == agent
 
 
+def test_an_open_list_keeps_itself_fresh(open_page, agent, ticket, channel, settings):
+    """UX34: what changed is patched in place, what is new waits to be asked for."""
+    settings.WAGTAIL_HELPDESK = {
+        **settings.WAGTAIL_HELPDESK,
+        "INBOX_REFRESH_SECONDS": 1,
+    }
+    page = open_page(user=agent.user)
+    page.goto(f"{INBOX}?view=open")
+    page.get_by_label(ticket.reference).check()
+    page.locator(".hdw-row__link").focus()
+
+    actions.ChangePriority(ticket=ticket, priority=4, actor=agent).execute()
+    row = page.locator(".hdw-row").filter(has_text="The router restarts")
+    expect(row.locator(".hdw-c-priority")).to_have_text("Urgent")
+    expect(page.get_by_label(ticket.reference)).to_be_checked()
+    expect(page.locator(".hdw-row__link")).to_be_focused()
+
+    TicketFactory(inbox=channel.inbox, subject="Just in")
+    more = page.get_by_role("status").get_by_role("button")
+    expect(more).to_have_text("Show 1 new or changed ticket")
+    expect(page.locator(".hdw-row")).to_have_count(1)
+    more.click()
+    expect(page.locator(".hdw-row")).to_have_count(2)
+    expect(more).to_have_count(0)
+
+    closed = ticket.pipeline.stages.get(category="closed")
+    actions.ChangeStage(ticket=ticket, stage=closed, actor=agent).execute()
+    expect(row).to_contain_text("No longer in this list")
+
+
 def test_twenty_rows_fit_a_small_screen(open_page, agent, inbox):
     """UX73"""
     for number in range(25):
