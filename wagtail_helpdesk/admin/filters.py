@@ -244,7 +244,7 @@ class TicketList:
 
     def in_view(self, view: str) -> TicketQuerySet:
         """The tickets of a built-in view, without search and filters."""
-        return self._in_inboxes().filter(_in_view(view, self.agent))
+        return self._in_inboxes.filter(_in_view(view, self.agent))
 
     def queryset(self) -> TicketQuerySet:
         """The tickets asked for, in no order."""
@@ -288,7 +288,7 @@ class TicketList:
             if closed not in is_closed:
                 return []
             is_closed = ()
-        tickets = self._in_inboxes()
+        tickets = self._in_inboxes
         if tag := self._value("tag"):
             tickets = tickets.filter(tags=tag[0])
         whole = tickets.filter(_by_owner(self.view, self.agent), self._filters)
@@ -306,6 +306,7 @@ class TicketList:
         """Keys of the agent's inboxes; ``None`` for who works all of them."""
         return None if self.agent.works_all_inboxes else self.choices.inbox_keys
 
+    @cached_property
     def _in_inboxes(self) -> TicketQuerySet:
         """What ``visible_to_agent`` has, with the keys of the inboxes looked up."""
         tickets, keys = Ticket.objects.live(), self._inbox_keys
