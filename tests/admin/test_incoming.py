@@ -75,6 +75,13 @@ def test_another_try_succeeds_when_the_reason_is_gone(staff, channel):
     assert Ticket.objects.count() == 2
 
 
+def test_who_has_looked_at_it_dismisses_it(staff, failed, amy):
+    staff.post(url("incoming_retry", failed.pk), {"do": "dismiss"})
+    failed.refresh_from_db()
+    assert failed.state == "ignored" and amy.full_name in failed.error
+    assert failed.raw()
+
+
 def test_what_had_its_effect_is_not_shown_or_tried(staff, channel):
     receipt = intake.store(channel, raw_mail())
     intake.take_in(budget_seconds=60)

@@ -59,14 +59,21 @@ def _head(receipt: Receipt) -> bytes:
 
 
 class IncomingRetryView(AgentRequiredMixin):
-    """Have it read once more, at once if that goes fast."""
+    """Have it read once more, at once if that goes fast; or dismiss it."""
 
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Try again and say what came of it."""
+        """Do it, and say what came of it."""
         receipts = Receipt.objects.visible_to_agent(self.agent)
         receipt = get_object_or_404(receipts.defer("body"), pk=pk)
+        if request.POST.get("do") == "dismiss":
+            reason = _("%(agent)s dismissed it: %(reason)s") % {
+                "agent": self.agent.full_name,
+                "reason": receipt.error,
+            }
+            intake.dismiss(receipt, reason)
+            return redirect("wagtail_helpdesk_admin:incoming")
         if not intake.try_again(receipt):
             messages.info(request, _("It is being read already."))
             return redirect("wagtail_helpdesk_admin:incoming")

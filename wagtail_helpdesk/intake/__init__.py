@@ -15,7 +15,7 @@ reason and everything that came; a person may try again.
 """
 
 from wagtail_helpdesk.intake.health import oldest_due_age
-from wagtail_helpdesk.intake.leases import try_again
+from wagtail_helpdesk.intake.leases import dismiss, try_again
 from wagtail_helpdesk.intake.running import RunReport, is_taking_in, run_due, take_in
 from wagtail_helpdesk.intake.storing import TooLarge, delete_old, store
 
@@ -23,6 +23,7 @@ __all__ = [
     "RunReport",
     "TooLarge",
     "delete_old",
+    "dismiss",
     "is_taking_in",
     "oldest_due_age",
     "run_due",

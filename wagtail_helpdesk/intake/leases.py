@@ -139,6 +139,20 @@ def reclaim_lost() -> int:
     )
 
 
+def dismiss(receipt: Receipt, reason: str) -> bool:
+    """A person has looked at what failed, and wants nothing to come of it.
+
+    Args:
+        receipt: It stays, ignored, as long as others that were ignored.
+        reason: Who decided, for those who look at it later.
+
+    Returns:
+        ``False``: it was not failed any more.
+    """
+    failed = Receipt.objects.filter(pk=receipt.pk, state=State.FAILED)
+    return bool(failed.update(state=State.IGNORED, error=reason))
+
+
 def try_again(receipt: Receipt) -> bool:
     """A person wants what failed or was ignored to be read once more.
 

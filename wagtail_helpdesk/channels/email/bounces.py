@@ -76,5 +76,7 @@ def bounce_in(
         found = any_status[2]
     else:
         found = f"{code[1][0]}.0.0" if code else ""
+    if not found and "delay" in subject[:500].lower():
+        found = "4.0.0"
     reason = diagnostic[1].partition(";")[2] or diagnostic[1] if diagnostic else ""
     return Bounce(status=found, reason=clean_line(reason, 300))
