@@ -401,7 +401,7 @@ class TestBestFirst:
         assert by_agent("printer", amy) == fits
         assert by_agent("printer question", amy) == fits[1:]
         assert by_customer("printer question") == fits[1:]
-        assert by_agent(str(fits[0].number), amy) == fits[:1]
+        assert by_agent(fits[0].reference, amy) == fits[:1]
         best = Ticket.objects.best_matches("printer", amy)
         assert list(best.order_by("-match", "-pk")) == fits
 
