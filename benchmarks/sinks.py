@@ -121,12 +121,11 @@ def bulk_loading(tables: Sequence[type[models.Model]]) -> Iterator[None]:
         tables: The models whose tables are filled, large ones above all.
     """
     names = [model._meta.db_table for model in tables]
-    names += [
-        field.remote_field.through._meta.db_table
-        for model in tables
-        for field in model._meta.many_to_many
-        if field.remote_field.through._meta.auto_created
-    ]
+    for model in tables:
+        for field in model._meta.many_to_many:
+            through: Any = field.remote_field.through
+            if through._meta.auto_created:
+                names.append(through._meta.db_table)
     restore = _unguard(names)
     with transaction.atomic():
         yield
