@@ -16,7 +16,10 @@ from django.db.models import QuerySet
 #: The tables that grow with the traffic: one row a ticket, and many rows a ticket.
 TRAFFIC = frozenset(
     f"wagtail_helpdesk_{name}"
-    for name in ("ticket", "conversation", "message", "event", "delivery", "attachment")
+    for name in (
+        *("ticket", "tickettext", "conversation", "message"),
+        *("event", "delivery", "attachment", "receipt"),
+    )
 )
 
 

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from tests.speed.explain import TRAFFIC
 
-_STEERING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET ")
+_STEERING = ("SAVEPOINT", "RELEASE", "ROLLBACK", "BEGIN", "COMMIT", "SET ", "EXPLAIN")
 _COUNT = re.compile(r"\bCOUNT\s*\(", re.IGNORECASE)
 _WORD = re.compile(r"\(|\)|\bFROM\b|\bLIMIT\b|\bUNION\b", re.IGNORECASE)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from io import StringIO
 from typing import Any
 
 from django.contrib.auth import get_user_model
+from django.core.management import call_command
 from django.db import connection
 from django.db.models import Count
 from django.test import Client
@@ -61,6 +63,7 @@ def make_big_desk() -> BigDesk:
         pass
     _add_what_the_seed_leaves_out()
     world = make_world()
+    call_command("helpdesk_index_tickets", stdout=StringIO())
     PortalHomePage.objects.update(sharing="organization")
     organizations = Organization.objects.annotate(n=Count("tickets")).order_by("-n")
     biggest, smallest = organizations[0], organizations.filter(n__gt=0).last()

@@ -76,41 +76,40 @@ def agent_page(name: str, **options: Any) -> HotPage:
 
 
 # Known offenders: a page that meets the rules fails until its reason is taken away.
-_FILTERS = "the choices of the inbox's filters look at every ticket of the inboxes"
-_NEWEST = "no index has the order of creation"
-_SEARCH = "the agents' search reads every message"
-_SPAM = "whether a ticket is spam is asked of every conversation"
+_THREAD = "counts the messages of the one ticket beside reading them"
 
 HOT: list[HotPage] = [
-    inbox("mine", view="mine", slow=_FILTERS),
-    inbox("unassigned", view="unassigned", slow=_FILTERS),
-    inbox("open", view="open", slow=_FILTERS),
-    inbox("closed", view="closed", slow=_FILTERS),
-    inbox("all", view="all", slow=_FILTERS),
+    inbox("mine", view="mine"),
+    inbox("unassigned", view="unassigned"),
+    inbox("open", view="open"),
+    inbox("closed", view="closed"),
+    inbox("all", view="all"),
     inbox("open, every inbox", who="boss", view="open"),
     inbox("all, every inbox", who="boss", view="all"),
-    inbox("deep", view="all", after=True, slow=_FILTERS),
-    inbox("closed, deep", view="closed", after=True, slow=_FILTERS),
+    inbox("deep", view="all", after=True),
+    inbox("closed, deep", view="closed", after=True),
     inbox("deep, every inbox", who="boss", view="all", after=True),
-    inbox("by priority", view="all", priority="1", slow=_FILTERS),
-    inbox("newest first", view="all", sort="newest", slow=_NEWEST),
-    inbox("rare word", view="all", q="zebra", slow=_SEARCH),
-    inbox("common word", view="all", q="firmware", slow=_SEARCH),
-    inbox("an address", view="all", q="nobody@nowhere.example", slow=_SEARCH),
+    inbox("by priority", view="all", priority="1"),
+    inbox("newest first", view="all", sort="newest"),
+    inbox("rare word", view="all", q="zebra"),
+    inbox("common word", view="all", q="firmware"),
+    inbox("an address", view="all", q="nobody@nowhere.example"),
+    HotPage("list alone", "agent", lambda desk: "/admin/helpdesk/inbox/results/"),
     agent_page("ticket"),
     agent_page("ticket_history"),
     agent_page("ticket_customer_view"),
-    portal("small", "small", slow=_SPAM),
-    portal("huge organization", "huge", slow=_SPAM),
-    portal("deep", "huge", "after=LATE", slow=_SPAM),
-    portal("closed", "huge", "status=closed", slow=_SPAM),
-    portal("mine", "huge", "scope=mine", slow=_SPAM),
-    portal("rare word", "huge", "q=zebra", slow=_SPAM),
-    portal("common word", "huge", "q=firmware", slow=_SPAM),
+    portal("small", "small"),
+    portal("huge organization", "huge"),
+    portal("deep", "huge", "after=LATE"),
+    portal("closed", "huge", "status=closed"),
+    portal("mine", "huge", "scope=mine"),
+    portal("rare word", "huge", "q=zebra"),
+    portal("common word", "huge", "q=firmware"),
     HotPage(
         "portal detail",
         "huge",
         lambda desk: f"/support/r/{desk.huge.tickets.first().public_id}/",
+        slow=_THREAD,
     ),
     HotPage("article", "", lambda desk: "/help/setup/install/"),
     HotPage("article, signed in", "huge", lambda desk: "/help/setup/install/"),
