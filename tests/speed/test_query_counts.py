@@ -6,7 +6,10 @@ The plain lists have theirs beside their other tests: ``tests/admin``,
 
 from __future__ import annotations
 
+from io import StringIO
+
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from tests.admin.test_query_counts import many_messages, many_tickets
@@ -46,6 +49,7 @@ def many_threads(ticket: Ticket, number: int, **values: object) -> None:
         )
         for conversation in Conversation.objects.filter(ticket__pk__gt=start)
     )
+    call_command("helpdesk_index_tickets", stdout=StringIO())
 
 
 LISTS = {
@@ -88,7 +92,9 @@ def test_a_list_costs_the_same_for_10_and_1000_tickets(
     many_threads(world.acme.ticket, 10, owner=owner, priority=Priority.HIGH)
     few = cost()
     many_threads(world.acme.ticket, 1_000, owner=owner, priority=Priority.HIGH)
-    assert cost() == few
+    # A list that fits on its page is counted without asking the database.
+    counting = 1 if name.startswith("portal") else 0
+    assert few <= cost() <= few + counting
 
 
 def test_a_conversation_costs_the_customer_the_same_for_10_and_1000_messages(
