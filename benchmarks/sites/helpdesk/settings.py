@@ -32,6 +32,7 @@ WAGTAIL_HELPDESK: dict[str, object] = {
     "BASE_TEMPLATE": "base.html",
     # As documented for a site where a worker runs.
     "SWEEP_AFTER_REQUESTS": False,
+    "KICK_AFTER_COMMIT": False,
     # The driver fills in forms faster, and more often, than a person may.
     "FORM_MIN_SECONDS": 0,
     "FORM_RATE_LIMIT": "",
