@@ -87,7 +87,7 @@ def append_message(
     """
     conversation.last_seq += 1
     conversation.last_message_at = at
-    if conversation.pk is None:
+    if conversation._state.adding:
         conversation.save(force_insert=True)
     else:
         conversation.save(update_fields=["last_seq", "last_message_at", "status"])
