@@ -204,7 +204,8 @@ def judge(host: Any, count: int) -> int:
         and inbound.count() == count == opened
         and inbound.values("external_id").distinct().count() == count
     )
-    print("Nothing lost, nothing doubled." if is_right else "THIS IS NOT RIGHT.")
+    fine = "Nothing lost; nothing doubled but where SMTP cannot tell."
+    print(fine if is_right else "THIS IS NOT RIGHT.")
     return 0 if is_right else 1
 
 
