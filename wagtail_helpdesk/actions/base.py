@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any, Generic, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.actions.together import insert_event
 from wagtail_helpdesk.exceptions import ActionPermissionError
 from wagtail_helpdesk.models import Agent, Contact, Conversation, Event, Message, Ticket
 from wagtail_helpdesk.signals import events_recorded
@@ -132,10 +134,13 @@ class Action(Generic[Result]):
         """
         self._events = []
         result = self.perform()
-        events = [(event.pk, event.due) for event in self._events]
-        if events:
-            transaction.on_commit(lambda: announce(type(self), events))
+        if self._events:
+            transaction.on_commit(partial(self._announce, self._events))
         return result
+
+    def _announce(self, events: Iterable[Event]) -> None:
+        # Only now: where many are inserted at once, they had no ids before.
+        announce(type(self), [(event.pk, event.due) for event in events])
 
     def record(
         self,
@@ -159,7 +164,7 @@ class Action(Generic[Result]):
             notify: Whether mails may follow, where they do follow such events.
             data: JSON values, usually ``before`` and ``after``; never message text.
         """
-        event = Event.objects.create(
+        event = Event(
             kind=kind,
             ticket=ticket,
             conversation=conversation,
@@ -171,6 +176,7 @@ class Action(Generic[Result]):
             due=(Event.Consumer.NOTIFICATIONS if notify and kind in NOTIFYING else 0)
             | (Event.Consumer.SEARCH if kind in SEARCHED else 0),
         )
+        insert_event(event)
         self._events.append(event)
         return event
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from wagtail_helpdesk.actions.together import insert_message
 from wagtail_helpdesk.actions.uploads import Upload, store_uploads
 from wagtail_helpdesk.models import (
     Agent,
@@ -91,7 +92,7 @@ def append_message(
         conversation.save(force_insert=True)
     else:
         conversation.save(update_fields=["last_seq", "last_message_at", "status"])
-    message = Message.objects.create(
+    message = Message(
         conversation=conversation,
         seq=conversation.last_seq,
         direction=direction,
@@ -105,5 +106,6 @@ def append_message(
         created_at=at,
         release_at=release_at,
     )
+    insert_message(message)
     store_uploads(message, uploads)
     return message

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_helpdesk.actions.text import clean_line
+from wagtail_helpdesk.actions.together import insert_attachments, note_stored
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import Attachment, Message
@@ -258,6 +259,7 @@ def store_uploads(message: Message, uploads: Sequence[Upload]) -> list[Attachmen
     try:
         for upload in uploads:
             stored.append(_store(message, upload))
+        insert_attachments(stored)
     except BaseException:
         # The rows go with the transaction, the files would stay behind.
         for attachment in stored:
@@ -282,5 +284,5 @@ def _store(message: Message, upload: Upload) -> Attachment:
         sha256=digest.hexdigest(),
     )
     attachment.file.save(name, upload.content, save=False)
-    attachment.save()
+    note_stored(attachment)
     return attachment

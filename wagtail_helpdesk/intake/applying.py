@@ -15,6 +15,7 @@ from wagtail_helpdesk.actions import (
     ResolveContact,
 )
 from wagtail_helpdesk.actions.base import announced_together, lock_conversations
+from wagtail_helpdesk.actions.together import files_taken_back, written_together
 from wagtail_helpdesk.channels.events import InboundEvent, Kind, Party
 from wagtail_helpdesk.exceptions import ActionPermissionError
 from wagtail_helpdesk.intake import leases
@@ -62,9 +63,9 @@ class Work:
     ignored: str = ""
 
     @property
-    def has_files(self) -> bool:
-        """Whether files have to be stored, which no database can take back."""
-        return any(event.files for event in self.events)
+    def file_bytes(self) -> int:
+        """How much has to be put on the file storage."""
+        return sum(len(file.content) for event in self.events for file in event.files)
 
     @property
     def senders(self) -> set[str]:
@@ -89,7 +90,7 @@ def apply(works: Sequence[Work], owner: str, site: Site) -> None:
     """
     pairs = [(work.channel, event) for work in works for event in work.events]
     known = Lookups.of(pairs)
-    with announced_together(Receipt), transaction.atomic():
+    with announced_together(Receipt), files_taken_back(), transaction.atomic():
         _Transaction(works, owner, site, known).run()
 
 
@@ -109,8 +110,10 @@ class _Transaction:
             raise LeaseLost
         self._write_keys()
         self._lock()
-        for work in self.works:
-            self._apply(work)
+        with written_together():
+            self._create_contacts()
+            for work in self.works:
+                self._apply(work)
         self._write_results()
 
     def _write_keys(self) -> None:
@@ -150,6 +153,29 @@ class _Transaction:
         if conversations:
             for conversation in lock_conversations(conversations):
                 self.locked_conversations[conversation.pk] = conversation
+
+    def _create_contacts(self) -> None:
+        """Those whose first message is among these, all at once."""
+        new: dict[str, ResolveContact] = {}
+        keys: set[tuple[int, str]] = set()
+        for work in self.works:
+            for event in work.events:
+                party, key = event.party, (work.channel.pk, event.key)
+                if party is None or event.kind is not Kind.MESSAGE or key in keys:
+                    continue
+                keys.add(key)
+                email = normalise_email(party.email)
+                is_known = email in self.known.contacts or email in new
+                if is_known or email in self.site.ours or event.is_automatic:
+                    continue
+                if key in self.known.known_keys:
+                    continue
+                if match(work.channel, event, self.known).agent is None:
+                    new[email] = ResolveContact(email=party.email, name=party.name)
+                    new[email].check()
+        if new:
+            created = ResolveContact.create_all(list(new.values()))
+            self.known.contacts.update(zip(new, created, strict=True))
 
     def _apply(self, work: Work) -> None:
         reasons = []
@@ -232,15 +258,14 @@ class _Transaction:
     def _note(self, event: InboundEvent, agent: Agent, ticket: Ticket) -> Message:
         """An agent answered a notice: colleagues read it, the customer does not."""
         uploads, _refused = sort_files(event)
+        adding = AddNote(
+            ticket=ticket, agent=agent, body_text=text_of(event), uploads=uploads
+        )
         try:
-            return AddNote(
-                ticket=ticket,
-                agent=agent,
-                body_text=text_of(event),
-                uploads=uploads,
-            ).execute()
+            adding.check()
         except ActionPermissionError as error:
             raise Unusable(str(error)) from error
+        return adding.execute_in_transaction()
 
     def _reply(
         self,

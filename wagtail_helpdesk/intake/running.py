@@ -30,6 +30,9 @@ logger = logging.getLogger("wagtail_helpdesk.intake")
 BATCH = 25
 FIRST_BACK_OFF = timedelta(seconds=30)
 LONGEST_BACK_OFF = timedelta(hours=1)
+#: Bytes of files that go on the storage within such a transaction: what it takes is
+#: time in which the locks are held. Mails with more have a transaction of their own.
+FILES_TOGETHER = 1_000_000
 #: Seconds after which channels, stages and our own addresses are read again.
 SITE_SECONDS = 30.0
 
@@ -152,14 +155,15 @@ class _Run:
         together: list[Work] = []
         alone: list[Work] = []
         waiting: set[str] = set()
+        room = FILES_TOGETHER
         for work in works:
-            # Files cannot be taken back, so such a mail has a transaction of its own;
-            # and nobody's mails overtake each other.
-            if work.has_files or work.senders & waiting:
+            # Nobody's mails overtake each other.
+            if work.file_bytes > room or work.senders & waiting:
                 alone.append(work)
                 waiting |= work.senders
             else:
                 together.append(work)
+                room -= work.file_bytes
         if len(together) > 1:
             try:
                 apply(together, self.owner, self._what_holds())
