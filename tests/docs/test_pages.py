@@ -82,14 +82,24 @@ def test_the_settings_that_examples_set_exist(page):
                 assert set(ast.literal_eval(node.value)) <= set(setting_names())
 
 
+#: The packages that bring commands which the suite's own site does not have.
+COMMANDS_OF = {"db_worker": "django-tasks-db", "rqworker": "django-tasks-rq"}
+
+
 @every_page
 def test_the_management_commands_that_are_shown_take_these_options(page):
-    """Commands of a reader's own project have no place in the documentation."""
+    """Commands of a reader's own project have no place in the documentation.
+
+    Those of a package that the page tells to install are that package's own business.
+    """
     for block in fences(page.read_text(), "console"):
         for line in block.splitlines():
             if not line.startswith("python manage.py "):
                 continue
             _python, _manage, name, *options = line.split()
+            if name in COMMANDS_OF:
+                assert f"pip install {COMMANDS_OF[name]}" in page.read_text()
+                continue
             command = load_command_class(str(get_commands()[name]), name)
             command.create_parser("manage.py", name).parse_args(options)
 
