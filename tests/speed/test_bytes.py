@@ -92,13 +92,6 @@ def ours(sizes: dict[str, int], suffix: str) -> int:
     )
 
 
-#: Known offenders: over the budget of UX30 by so much, and why.
-_HEAVY = dict.fromkeys(
-    ("knowledge base", "category", "article", "article search"),
-    "8.3 KiB of style sheets: the knowledge base's own beside the shared one",
-)
-
-
 @pytest.mark.parametrize("name", FRONT)
 def test_a_public_page_is_light(full: World, name: str) -> None:
     """UX30."""
@@ -110,18 +103,7 @@ def test_a_public_page_is_light(full: World, name: str) -> None:
     assert ours(sizes, ".js") <= 8 * KIB
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(
-            name,
-            marks=pytest.mark.xfail(reason=_HEAVY[name], strict=True)
-            if name in _HEAVY
-            else (),
-        )
-        for name in FRONT
-    ],
-)
+@pytest.mark.parametrize("name", FRONT)
 def test_the_style_of_a_public_page_is_light(full: World, name: str) -> None:
     """UX30."""
     role, url = FRONT[name]
