@@ -15,16 +15,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import (
-    EmptyResultSet,
-    FieldDoesNotExist,
-    ValidationError,
-)
-from django.db import connections
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import Field, Model, Q, QuerySet
 from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.slotted import KeptQuery, compiled
 
 _M = TypeVar("_M", bound=Model)
 
@@ -273,23 +270,38 @@ def bounded_counts(
         querysets: What to count, each under a name.
         limit: Where each counting stops.
     """
-    counted, columns, params = dict.fromkeys(querysets, 0), {}, []
+    counted = dict.fromkeys(querysets, 0)
+    found = count_statement(querysets, limit)
+    if found is not None:
+        counted |= found.rows({})[0]._asdict()
+    return {name: bounded(number, limit) for name, number in counted.items()}
+
+
+def bounded(number: int, limit: int = 1000) -> BoundedCount:
+    """What was counted as far as one row behind the limit."""
+    return BoundedCount(value=min(number, limit), is_exact=number <= limit)
+
+
+def count_statement(
+    querysets: Mapping[str, QuerySet[Any]], limit: int = 1000
+) -> KeptQuery | None:
+    """What counts several querysets, as far as one row behind a limit.
+
+    Args:
+        querysets: What to count, each under a name; those that are clearly empty are
+            left out of the row.
+        limit: Where each counting stops.
+    """
+    columns, params, using = {}, [], ""
     for name, queryset in querysets.items():
-        bounded = queryset.order_by().values("pk")[: limit + 1]
-        try:
-            sql, values = bounded.query.get_compiler(bounded.db).as_sql()
-        except EmptyResultSet:
-            continue
-        columns[name] = f"(SELECT COUNT(*) FROM ({sql}) helpdesk_counted)"  # noqa: S608  (made by the ORM, values apart)
-        params += values
-    if columns:
-        with connections[bounded.db].cursor() as cursor:
-            cursor.execute(f"SELECT {', '.join(columns.values())}", params)
-            counted |= zip(columns, cursor.fetchone(), strict=True)
-    return {
-        name: BoundedCount(value=min(number, limit), is_exact=number <= limit)
-        for name, number in counted.items()
-    }
+        text = compiled(queryset.order_by().values("pk")[: limit + 1])
+        if text is not None:
+            columns[name] = f"(SELECT COUNT(*) FROM ({text[0]}) helpdesk_counted)"  # noqa: S608  (made by the ORM, values apart)
+            params += text[1]
+            using = queryset.db
+    if not columns:
+        return None
+    return KeptQuery(using, f"SELECT {', '.join(columns.values())}", params, columns)
 
 
 def _total_order(ordering: Sequence[str]) -> list[tuple[str, bool]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db.models import Q
+from django.db.models import BigAutoField, Q
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -27,6 +27,8 @@ from wagtail_helpdesk.admin.widgets import (
 )
 from wagtail_helpdesk.models import Agent, Ticket, ticket_number_from, ticket_search
 from wagtail_helpdesk.models.tickets import TicketQuerySet
+from wagtail_helpdesk.pagination import BoundedCount, bounded, count_statement
+from wagtail_helpdesk.slotted import KeptQuery, Slot, kept_query
 
 VIEWS = {
     "mine": gettext_lazy("Mine"),
@@ -58,6 +60,9 @@ _SANE_DAYS = (
     MinValueValidator(datetime.date(1970, 1, 1)),
     MaxValueValidator(datetime.date(9000, 12, 31)),
 )
+
+_KEY = BigAutoField()
+_AGENT = Slot("agent", _KEY)
 
 #: Filters that stand under "More".
 FOLDED = ("tag", "created_from", "created_to")
@@ -242,9 +247,21 @@ class TicketList:
     def _value(self, name: str) -> Any:
         return self._values.get(name)
 
-    def in_view(self, view: str) -> TicketQuerySet:
-        """The tickets of a built-in view, without search and filters."""
-        return self._in_inboxes.filter(_in_view(view, self.agent))
+    def counts(self) -> dict[str, BoundedCount]:
+        """How many tickets are in each of ``VIEWS``, without search and filters."""
+        tickets, counts = self._slotted, dict.fromkeys(VIEWS, 0)
+
+        def build() -> KeptQuery | None:
+            views = {
+                view: tickets.filter(_in_view(view, _AGENT)).order_by()
+                for view in VIEWS
+            }
+            return count_statement(views)
+
+        found = kept_query(tickets.db, ("counts", self._reach), build)
+        if found is not None:
+            counts |= found.rows(self.slots)[0]._asdict()
+        return {view: bounded(count) for view, count in counts.items()}
 
     def queryset(self) -> TicketQuerySet:
         """The tickets asked for, in no order."""
@@ -257,8 +274,23 @@ class TicketList:
             return ticket_search.best_first(parts, self.text, self.agent)
         return tickets.filter(self._search.condition) if self.text else tickets
 
+    @property
+    def shape(self) -> tuple[Any, ...] | None:
+        """All that ``branches`` depend on but for ``slots``.
+
+        ``None`` for lists that are searched or filtered: those rarely come again.
+        """
+        return None if self.is_filtered else (self.view, self.sort, self._reach)
+
+    @cached_property
+    def slots(self) -> dict[str, Any]:
+        """The values of the slots in ``branches``."""
+        keys = self._inbox_keys or ()
+        one_by_one = {f"inbox{number}": key for number, key in enumerate(keys)}
+        return {"agent": self.agent.pk, "inboxes": keys, **one_by_one}
+
     def branches(self, most: int) -> list[TicketQuerySet]:
-        """The same tickets as parts that have none in common.
+        """The same tickets as parts that have none in common, for a ``KeptQuery``.
 
         Each part fixes the leading columns of an index, so that the database walks the
         index in the list's order and stops after a page. In one query over several
@@ -269,17 +301,18 @@ class TicketList:
             most: Most parts worth having; with more, inboxes share one.
         """
         if not self.text:
-            return self._parts(most)
+            return self._parts(most, with_slots=True)
         if self.sort == BEST or not self._search.is_walked:
             return [self.queryset()]
-        return [part.filter(self._search.condition) for part in self._parts(most)]
+        parts = self._parts(most, with_slots=True)
+        return [part.filter(self._search.condition) for part in parts]
 
     @cached_property
     def _search(self) -> ticket_search.Search:
         database = Ticket.objects.all().db
         return ticket_search.agents_search(self.text, self.agent, using=database)
 
-    def _parts(self, most: int) -> list[TicketQuerySet]:
+    def _parts(self, most: int, *, with_slots: bool = False) -> list[TicketQuerySet]:
         is_closed = {"all": (False, True), "closed": (True,)}.get(self.view, (False,))
         if stage := self._value("stage"):
             # A stage is closed or not: with another view nothing is left, and with the
@@ -288,17 +321,21 @@ class TicketList:
             if closed not in is_closed:
                 return []
             is_closed = ()
-        tickets = self._in_inboxes
+        tickets = self._slotted if with_slots else self._in_inboxes
         if tag := self._value("tag"):
             tickets = tickets.filter(tags=tag[0])
-        whole = tickets.filter(_by_owner(self.view, self.agent), self._filters)
+        agent = _AGENT if with_slots else self.agent
+        whole = tickets.filter(_by_owner(self.view, agent), self._filters)
         parts = [whole.filter(is_closed=value) for value in is_closed] or [whole]
         keys = self._inbox_keys
         by_inbox = self.sort in ("activity", "quiet", BEST) and not (
             stage or self._value("owner") or self.view in ("mine", "unassigned")
         )
         if keys and by_inbox and 1 < len(keys) * len(parts) <= most:
-            return [part.filter(inbox=key) for part in parts for key in keys]
+            each: list[Any] = list(keys)
+            if with_slots:
+                each = [Slot(f"inbox{number}", _KEY) for number in range(len(keys))]
+            return [part.filter(inbox=key) for part in parts for key in each]
         return parts if len(parts) <= most else [whole]
 
     @property
@@ -315,6 +352,23 @@ class TicketList:
         if len(keys) == 1:
             return tickets.filter(inbox=keys[0])
         return tickets.filter(inbox__in=keys)
+
+    @property
+    def _reach(self) -> int | None:
+        """How many inboxes the agent has; ``None`` for who works all of them."""
+        return None if self._inbox_keys is None else len(self._inbox_keys)
+
+    @property
+    def _slotted(self) -> TicketQuerySet:
+        """The same as ``_in_inboxes``, with places for the keys."""
+        tickets, reach = Ticket.objects.live(), self._reach
+        if reach is None:
+            return tickets
+        if reach == 0:
+            return tickets.none()
+        if reach == 1:
+            return tickets.filter(inbox=Slot("inbox0", _KEY))
+        return tickets.filter(inbox__in=Slot("inboxes", _KEY, reach))
 
     @cached_property
     def _filters(self) -> Q:
@@ -367,13 +421,13 @@ class TicketList:
         return str(params.urlencode())
 
 
-def _by_owner(view: str, agent: Agent) -> Q:
+def _by_owner(view: str, agent: Agent | Slot) -> Q:
     if view == "mine":
         return Q(owner=agent)
     return Q(owner=None) if view == "unassigned" else Q()
 
 
-def _in_view(view: str, agent: Agent) -> Q:
+def _in_view(view: str, agent: Agent | Slot) -> Q:
     if view == ALL:
         return Q()
     return _by_owner(view, agent) & Q(is_closed=view == "closed")

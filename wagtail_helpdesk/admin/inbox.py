@@ -28,7 +28,7 @@ from wagtail_helpdesk.admin.row_html import rows_html
 from wagtail_helpdesk.admin.tables import COLUMNS, ROW_FIELDS, rows
 from wagtail_helpdesk.csv_export import csv_response
 from wagtail_helpdesk.models import SavedView, Ticket
-from wagtail_helpdesk.pagination import KeysetPage, bounded_counts
+from wagtail_helpdesk.pagination import KeysetPage
 
 _EXPORT_BATCH = 500
 
@@ -98,7 +98,7 @@ class InboxView(WorkspacePage):
     def _navigation(self) -> dict[str, Any]:
         tickets = self.tickets
         inbox = admin_url("inbox")
-        counts = bounded_counts({view: tickets.in_view(view) for view in VIEWS})
+        counts = tickets.counts()
         saved = SavedView.objects.visible_to_agent(self.agent).order_by("name")
         current = tickets.query()
         return {

@@ -28,13 +28,13 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 from wagtail.admin.auth import require_admin_access
 
-from wagtail_helpdesk.admin.filters import VIEWS, TicketList
+from wagtail_helpdesk.admin.filters import TicketList
 from wagtail_helpdesk.admin.pages import PAGE_SIZE, TicketPage
 from wagtail_helpdesk.admin.row_html import rows_html
-from wagtail_helpdesk.admin.tables import ROW_FIELDS, rows
+from wagtail_helpdesk.admin.tables import ROW_FIELDS, rows, with_preview
 from wagtail_helpdesk.conf import helpdesk_settings
-from wagtail_helpdesk.pagination import bounded_counts
 from wagtail_helpdesk.permissions import agent_of
+from wagtail_helpdesk.slotted import KeptQuery
 
 #: Number and version of a ticket, as in ``1042.3``; a list of them has hyphens between.
 _SHOWN = re.compile(r"(\d{1,18})\.(\d{1,9})", re.ASCII)
@@ -123,7 +123,9 @@ def _news(
     answer: dict[str, Any] = {"rows": "", "gone": gone, "news": ""}
     if changed:
         fresh = tickets.queryset().filter(number__in=changed)
-        found = list(fresh.values_list(*ROW_FIELDS, named=True))
+        keys = tickets.choices.inbox_keys
+        asked = KeptQuery.of(with_preview(fresh, len(keys)), ROW_FIELDS)
+        found = asked.rows({"readable": keys}) if asked else []
         answer["rows"] = rows_html(rows(found, tickets.choices))
     if new:
         answer["news"] = ngettext(
@@ -132,7 +134,7 @@ def _news(
             new,
         ) % {"count": new}
     if changed or gone or new:
-        counts = bounded_counts({view: tickets.in_view(view) for view in VIEWS})
+        counts = tickets.counts()
         answer["counts"] = {view: str(count) for view, count in counts.items()}
     return JsonResponse(answer)
 

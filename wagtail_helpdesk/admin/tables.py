@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import BigAutoField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Left
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,6 +17,7 @@ from wagtail_helpdesk.admin.base import admin_url
 from wagtail_helpdesk.admin.choices import Choices
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.models import Contact, Conversation, Message, Priority, Ticket
+from wagtail_helpdesk.slotted import Slot
 from wagtail_helpdesk.templatetags.helpdesk_admin_tags import hdw_when
 from wagtail_helpdesk.templatetags.helpdesk_tags import hd_iso, hd_time_text
 
@@ -68,6 +69,7 @@ ROW_FIELDS = (
     *("pk", "number", "version", "public_id", "subject", "is_closed", "priority"),
     *("last_activity_at", "last_customer_message_at", "last_agent_message_at"),
     *("stage_id", "owner_id", "contact_id", "contact__name", "organization__name"),
+    "preview",
 )
 
 
@@ -113,7 +115,6 @@ def rows(found: Sequence[Any], choices: Choices) -> list[Row]:
     stages = choices.stage_texts()
     owners = choices.owner_names({t.owner_id for t in found if t.owner_id})
     contacts = _addresses({t.contact_id for t in found if not t.contact__name})
-    texts = previews([ticket.pk for ticket in found], choices)
     before, _id, behind = admin_url("ticket", "0").rpartition("0")
     prefix = helpdesk_settings.TICKET_PREFIX
     priorities = {int(value): str(label) for value, label in Priority.choices}
@@ -127,7 +128,7 @@ def rows(found: Sequence[Any], choices: Choices) -> list[Row]:
             contact=ticket.contact__name or contacts[ticket.contact_id],
             organization=ticket.organization__name or "",
             subject=ticket.subject,
-            preview=texts.get(ticket.pk, ""),
+            preview=one_line(ticket.preview or ""),
             stage=stages[ticket.stage_id][0],
             category=stages[ticket.stage_id][1],
             priority=ticket.priority,
@@ -159,26 +160,34 @@ def _addresses(keys: set[int]) -> dict[int, str]:
     return {contact.pk: contact.display_name for contact in nameless}
 
 
-def previews(tickets: Sequence[int], choices: Choices) -> dict[int, str]:
-    """The beginning of each ticket's newest message or note that the agent may read.
+def with_preview(
+    tickets: QuerySet[Ticket, Any], readable: int
+) -> QuerySet[Ticket, Any]:
+    """With the beginning of the newest message or note that the agent may read.
 
     Args:
-        tickets: Their keys.
-        choices: Of the agent who looks.
+        tickets: Any tickets, for a ``KeptQuery``.
+        readable: How many inboxes the agent works; their keys are the slot of that
+            name.
     """
+    if not readable:
+        return tickets.annotate(preview=Value(""))
     # By the index over (conversation, seq): one entry, however long the thread.
     text = (
         Message.objects.filter(conversation=OuterRef("pk"))
         .order_by("-seq")
         .values_list(Left("body_text", PREVIEW_LENGTH * 4))[:1]
     )
-    conversations = (
+    latest = (
         Conversation.objects.live()
-        .filter(ticket__in=tickets, inbox__in=choices.inbox_keys)
-        .order_by("last_message_at", "pk")
+        .filter(
+            ticket=OuterRef("pk"),
+            inbox__in=Slot("readable", BigAutoField(), readable),
+        )
+        .order_by("-last_message_at", "-pk")
+        .values_list(Subquery(text))[:1]
     )
-    found = conversations.values_list("ticket_id", Subquery(text))
-    return {ticket: one_line(body or "") for ticket, body in found}
+    return tickets.annotate(preview=Subquery(latest))
 
 
 def one_line(text: str) -> str:
