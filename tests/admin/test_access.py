@@ -6,6 +6,7 @@ from django.contrib.auth.models import Permission
 from tests.admin.conftest import signed_in, url
 from tests.factories import OrganizationFactory
 from tests.files import text_file
+from tests.fulltext import index_all, searches
 from wagtail_helpdesk.actions import AddNote, ReplyToTicket, Upload
 from wagtail_helpdesk.admin import urls as workspace
 from wagtail_helpdesk.models import (
@@ -40,6 +41,7 @@ def foreign(foreign_ticket, foreign_inbox):
         body_text="Canary note",
         uploads=[Upload(name="canary.txt", content=text_file("x"))],
     ).execute()
+    index_all()
     conversation = foreign_ticket.conversations.get()
     reply = Message.objects.get(body_text="Canary reply")
     return {
@@ -94,6 +96,7 @@ def test_parts_of_a_foreign_ticket_are_not_reached_through_ones_own(
     assert browser.post(url(name, ticket.public_id, part)).status_code == 404
 
 
+@searches
 @pytest.mark.parametrize(
     "address",
     [
@@ -119,6 +122,21 @@ def test_no_list_shows_a_foreign_ticket(browser, foreign, foreign_ticket, addres
     assert b"Canary" not in body
     assert b"canary@" not in body
     assert foreign_ticket.reference.encode() not in body
+
+
+@searches
+@pytest.mark.parametrize("words", ["canary", "canary reply", "canary note"])
+def test_a_foreign_ticket_is_found_by_its_own_agent_only(
+    browser, foreign, foreign_ticket, foreign_inbox, words
+):
+    """Without the first half the second could pass by finding nothing."""
+    address = "/admin/helpdesk/inbox/"
+    theirs = signed_in(foreign_inbox.members.get().user)
+
+    found = theirs.get(address, {"view": "all", "q": words}).content
+    assert b"Canary subject" in found
+    ours = browser.get(address, {"view": "all", "q": words}).content
+    assert b"Canary subject" not in ours
 
 
 def test_trashed_foreign_tickets_stay_out_of_the_trash(browser, foreign_ticket):

@@ -25,6 +25,7 @@ from tests.factories import (
     SupportFormFactory,
     UserFactory,
 )
+from tests.fulltext import index_all
 from wagtail_helpdesk import intake, models
 from wagtail_helpdesk.actions import (
     AddNote,
@@ -145,6 +146,8 @@ def make_world() -> World:
         contact_page=pages["contact"],
     )
     _settings_rows(world, agent)
+    # As the worker does after each event; without it no search finds a ticket.
+    index_all()
     world.sign_in()
     return world
 
