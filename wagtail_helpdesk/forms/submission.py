@@ -9,23 +9,17 @@ from typing import Any, cast
 import swapper
 from django import forms
 from django.http import HttpRequest, QueryDict
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.access.visibility import pages_visible_to
-from wagtail_helpdesk.actions import (
-    OpenedTicket,
-    OpenTicket,
-    Origin,
-    RecordConsent,
-    ResolveContact,
-)
+from wagtail_helpdesk.actions import OpenedTicket, Origin
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.forms import spam
-from wagtail_helpdesk.forms.answers import Answers
 from wagtail_helpdesk.forms.builder import EMAIL_FIELD, Visitor, VisitorForm
 from wagtail_helpdesk.forms.inputs import FilesField
+from wagtail_helpdesk.forms.opening import Opening
 from wagtail_helpdesk.models import SupportForm
 
 TOKEN_FIELD = "form-token"  # noqa: S105  (the name of an input)
@@ -227,38 +221,10 @@ def _files_field(form: VisitorForm) -> str | None:
 def _file(request: HttpRequest, page: Any, result: Result, nonce: str) -> None:
     """Open the ticket; what the actions refuse becomes an error of the form."""
     form = result.form
-    support_form = form.support_form
-    language = get_language() or ""
-    answers = Answers(form)
+    origin = origin_of(request, page, form.support_form)
+    opening = Opening(form, origin, spam.client_token(nonce, _content(form)))
     try:
-        contact = (
-            form.visitor.contact
-            or ResolveContact(
-                email=answers.email, name=answers.name, language=language
-            ).execute()
-        )
-        if support_form.consent_wording:
-            RecordConsent(
-                contact=contact,
-                text=support_form.consent_wording,
-                language=support_form.locale.language_code,
-                source=f"form:{support_form.key}",
-            ).execute()
-        result.opened = OpenTicket(
-            channel=support_form.channel,
-            contact=contact,
-            subject=answers.subject,
-            body_text=answers.body,
-            uploads=answers.uploads,
-            language=language,
-            properties=answers.properties,
-            priority=answers.priority,
-            stage=answers.stage,
-            type=answers.type,
-            form_data=answers.form_data,
-            origin=origin_of(request, page, support_form),
-            client_token=spam.client_token(nonce, _content(form)),
-        ).execute()
+        result.opened = opening.execute()
     except ActionPermissionError as error:
         form.add_error(None, str(error))
         result.status = HTTPStatus.FORBIDDEN

@@ -113,10 +113,11 @@ class Contact(models.Model):
     @cached_property
     def organization(self) -> Organization | None:
         """The primary organization, or ``None``."""
-        memberships = sorted(
-            self.memberships.all(), key=lambda m: (not m.is_primary, m.pk)
-        )
-        return memberships[0].organization if memberships else None
+        memberships = self.memberships.all()
+        if "memberships" not in getattr(self, "_prefetched_objects_cache", ()):
+            memberships = memberships.select_related("organization")
+        found = sorted(memberships, key=lambda m: (not m.is_primary, m.pk))
+        return found[0].organization if found else None
 
 
 class Identity(models.Model):

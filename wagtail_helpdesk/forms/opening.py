@@ -1,0 +1,106 @@
+"""What follows from a support form that was filled in: contact, consent, ticket."""
+
+from __future__ import annotations
+
+from typing import Protocol, TypeVar
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
+
+from wagtail_helpdesk.actions import (
+    OpenedTicket,
+    OpenTicket,
+    Origin,
+    RecordConsent,
+    ResolveContact,
+)
+from wagtail_helpdesk.actions.base import IdempotentAction
+from wagtail_helpdesk.actions.together import files_taken_back, written_together
+from wagtail_helpdesk.forms.answers import Answers
+from wagtail_helpdesk.forms.builder import VisitorForm
+
+_Made = TypeVar("_Made")
+
+
+class Opening:
+    """Opens the ticket that a form asks for.
+
+    Args:
+        form: A valid form.
+        origin: Where the request came from.
+        client_token: The same one twice has one effect.
+    """
+
+    def __init__(self, form: VisitorForm, origin: Origin, client_token: str) -> None:
+        self.form = form
+        self.support_form = form.support_form
+        self.origin = origin
+        self.client_token = client_token
+        self.answers = Answers(form)
+        self.language = get_language() or ""
+
+    def execute(self) -> OpenedTicket:
+        """All in one transaction, which is enough unless some of it is there already.
+
+        Raises:
+            ActionPermissionError: The contact may not open a ticket.
+            ActionError: What was filled in cannot be used.
+        """
+        try:
+            with files_taken_back(), transaction.atomic(), written_together():
+                return self._open(_as_a_part)
+        except IntegrityError:
+            # The form was sent before, or at this moment: each action finds what is
+            # there.
+            return self._open(_alone)
+
+    def _open(self, do: _Do) -> OpenedTicket:
+        answers, support_form = self.answers, self.support_form
+        contact = self.form.visitor.contact
+        if contact is None:
+            resolving = ResolveContact(
+                email=answers.email, name=answers.name, language=self.language
+            )
+            contact = do(resolving)
+        if support_form.consent_wording:
+            consent = RecordConsent(
+                contact=contact,
+                text=support_form.consent_wording,
+                language=support_form.locale.language_code,
+                source=f"form:{support_form.key}",
+            )
+            do(consent)
+        opening = OpenTicket(
+            channel=support_form.channel,
+            contact=contact,
+            subject=answers.subject,
+            body_text=answers.body,
+            uploads=answers.uploads,
+            language=self.language,
+            properties=answers.properties,
+            priority=answers.priority,
+            stage=answers.stage,
+            type=answers.type,
+            form_data=answers.form_data,
+            origin=self.origin,
+            client_token=self.client_token,
+        )
+        return do(opening)
+
+
+class _Do(Protocol):
+    def __call__(self, action: IdempotentAction[_Made], /) -> _Made: ...
+
+
+def _alone(action: IdempotentAction[_Made]) -> _Made:
+    return action.execute()
+
+
+def _as_a_part(action: IdempotentAction[_Made]) -> _Made:
+    """Execute it in the transaction that is open."""
+    action.check()
+    # A ticket is mostly new, and a constraint tells if it is not.
+    if not isinstance(action, OpenTicket) and (found := action.existing()) is not None:
+        return found
+    action.validate()
+    return action.execute_in_transaction()
