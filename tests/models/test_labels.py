@@ -45,7 +45,7 @@ def test_a_stage_has_a_name_for_agents_and_one_for_customers(
 
 
 def test_labels_of_a_list_cost_no_query_each(waiting, django_assert_num_queries):
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         assert len([s.label for s in Stage.objects.with_labels()]) == 4
 
 
