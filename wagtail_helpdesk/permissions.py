@@ -28,9 +28,16 @@ from wagtail_helpdesk.models import (
     Participant,
     Ticket,
 )
+from wagtail_helpdesk.slotted import KeptQuery, Slot, kept_query
 
 #: The permission to set the help desk up (inboxes, members, channels, pipelines).
 CONFIGURE = "wagtail_helpdesk.change_inbox"
+
+#: What a list of choices needs of an inbox.
+INBOX_FIELDS = ("pk", "public_id", "name", "default_pipeline")
+_AGENT_FIELDS = tuple(field.attname for field in Agent._meta.concrete_fields)
+_INBOX = "inbox_memberships__inbox"
+_MEMBER_OF = "_helpdesk_member_of"
 
 
 def agent_for(user: AbstractBaseUser | AnonymousUser | None) -> Agent | None:
@@ -41,10 +48,38 @@ def agent_for(user: AbstractBaseUser | AnonymousUser | None) -> Agent | None:
     """
     if user is None or not user.is_authenticated or not user.is_active:
         return None
-    agent = Agent.objects.filter(user_id=user.pk, is_active=True).first()
-    if agent is not None:
-        agent.user = cast(Any, user)
+    using = Agent.objects.all().db
+    query = kept_query(using, ("agent",), _agent_with_inboxes)
+    found = query.rows({"user": user.pk}) if query else []
+    if not found:
+        return None
+    own = len(_AGENT_FIELDS)
+    agent = Agent.from_db(using, _AGENT_FIELDS, found[0][:own])
+    agent.user = cast(Any, user)
+    # What ``Inbox.objects.visible_to_agent`` has for who is no superuser.
+    agent.__dict__[_MEMBER_OF] = [row[own:] for row in found if row[own] is not None]
     return agent
+
+
+def _agent_with_inboxes() -> KeptQuery | None:
+    user = Slot("user", get_user_model()._meta.pk)
+    agents = Agent.objects.filter(user_id=user, is_active=True)
+    return KeptQuery.of(
+        agents.order_by(f"{_INBOX}__name", f"{_INBOX}__pk"),
+        [*_AGENT_FIELDS, *(f"{_INBOX}__{name}" for name in INBOX_FIELDS)],
+    )
+
+
+def inboxes_of_agent(agent: Agent) -> list[Any]:
+    """``INBOX_FIELDS`` of each inbox the agent works, ordered by name.
+
+    Takes no query for the agent of a request, unless that is a superuser.
+    """
+    known: list[Any] | None = agent.__dict__.get(_MEMBER_OF)
+    if known is None or not agent.may_work or agent.works_all_inboxes:
+        inboxes = Inbox.objects.visible_to_agent(agent)
+        return list(inboxes.values_list(*INBOX_FIELDS))
+    return known
 
 
 def agent_of(request: HttpRequest) -> Agent | None:

@@ -184,4 +184,4 @@ def kept_query(
 
 @lru_cache(maxsize=100)
 def _row_type(names: tuple[str, ...]) -> Any:
-    return namedtuple("Row", names)  # type: ignore[misc]
+    return namedtuple("Row", names)

@@ -10,7 +10,10 @@ from collections.abc import Set
 from itertools import groupby
 from typing import Any
 
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
 from django.db.models import (
+    BigAutoField,
     BigIntegerField,
     ExpressionWrapper,
     F,
@@ -25,14 +28,18 @@ from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.models import (
     Agent,
-    Inbox,
     Pipeline,
     Priority,
     Stage,
     Tag,
     Ticket,
 )
-from wagtail_helpdesk.permissions import agents_visible_to_agent, members_of_any
+from wagtail_helpdesk.permissions import (
+    agents_visible_to_agent,
+    inboxes_of_agent,
+    members_of_any,
+)
+from wagtail_helpdesk.slotted import KeptQuery, Slot, kept_query
 
 #: Most colleagues and most tags that a list of choices holds. The page of a ticket and
 #: the address of the list take any other, too.
@@ -52,8 +59,7 @@ class Choices:
     @cached_property
     def inboxes(self) -> list[tuple[int, str, str, int]]:
         """Key, public id, name and pipeline of each inbox the agent works."""
-        inboxes = Inbox.objects.visible_to_agent(self.agent)
-        return list(inboxes.values_list("pk", "public_id", "name", "default_pipeline"))
+        return inboxes_of_agent(self.agent)
 
     @cached_property
     def inbox_keys(self) -> tuple[int, ...]:
@@ -83,13 +89,8 @@ class Choices:
         codes = (language, language.split("-")[0])
         names: dict[int, dict[str | None, str]] = {}
         found: dict[int, tuple[int, str, str, str]] = {}
-        rows = Stage.objects.order_by(
-            "pipeline__order", "pipeline__name", "order", "pk"
-        ).values_list(
-            *("pk", "name", "category", "pipeline", "pipeline__name"),
-            *("labels__locale__language_code", "labels__name"),
-        )
-        for pk, name, category, pipeline, pipeline_name, code, label in rows:
+        query = kept_query(Stage.objects.all().db, ("stages",), _stages)
+        for pk, name, category, pipeline, pipeline_name, code, label in _rows(query):
             found[pk] = (pipeline, name, category, pipeline_name)
             names.setdefault(pk, {})[code] = label
         stages: dict[int, list[tuple[int, str, str, str]]] = {}
@@ -119,11 +120,23 @@ class Choices:
     @cached_property
     def colleagues(self) -> list[tuple[int, str]]:
         """Key and name of the colleagues who share an inbox, without the agent."""
-        agents = members_of_any(self.inbox_keys)[: MOST_CHOICES + 1]
-        named = [
-            (other.pk, other.full_name) for other in agents if other.pk != self.agent.pk
-        ]
+        named = [entry for entry in self._members() if entry[0] != self.agent.pk]
         return sorted(named, key=lambda entry: entry[1].casefold())
+
+    def _members(self) -> list[tuple[int, str]]:
+        keys, user = self.inbox_keys, get_user_model()
+        if getattr(user, "get_full_name", None) is not AbstractUser.get_full_name:
+            # A site's own accounts: they alone know what they are called.
+            agents = members_of_any(keys)[: MOST_CHOICES + 1]
+            return [(agent.pk, agent.full_name) for agent in agents]
+        if not keys:
+            return []
+        shape = ("colleagues", len(keys))
+        query = kept_query(Agent.objects.all().db, shape, lambda: _members(len(keys)))
+        return [
+            (pk, f"{first} {last}".strip() or str(username))
+            for pk, first, last, username in _rows(query, inboxes=keys)
+        ]
 
     # -- As the fields of a form take them -----------------------------------------
 
@@ -216,3 +229,27 @@ class Choices:
 
 def _is_key(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 18
+
+
+def _rows(query: KeptQuery | None, **values: Any) -> list[Any]:
+    return query.rows(values) if query else []
+
+
+def _stages() -> KeptQuery | None:
+    stages = Stage.objects.order_by("pipeline__order", "pipeline__name", "order", "pk")
+    return KeptQuery.of(
+        stages,
+        (
+            *("pk", "name", "category", "pipeline", "pipeline__name"),
+            *("labels__locale__language_code", "labels__name"),
+        ),
+    )
+
+
+def _members(inboxes: int) -> KeptQuery | None:
+    keys: Any = Slot("inboxes", BigAutoField(), inboxes)
+    columns = ("first_name", "last_name", get_user_model().USERNAME_FIELD)
+    return KeptQuery.of(
+        members_of_any(keys)[: MOST_CHOICES + 1],
+        ("pk", *(f"user__{column}" for column in columns)),
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import BigAutoField
 from django.http import (
     HttpRequest,
     HttpResponse,
@@ -29,6 +30,7 @@ from wagtail_helpdesk.admin.tables import COLUMNS, ROW_FIELDS, rows
 from wagtail_helpdesk.csv_export import csv_response
 from wagtail_helpdesk.models import SavedView, Ticket
 from wagtail_helpdesk.pagination import KeysetPage
+from wagtail_helpdesk.slotted import KeptQuery, Slot, kept_query
 
 _EXPORT_BATCH = 500
 
@@ -99,7 +101,8 @@ class InboxView(WorkspacePage):
         tickets = self.tickets
         inbox = admin_url("inbox")
         counts = tickets.counts()
-        saved = SavedView.objects.visible_to_agent(self.agent).order_by("name")
+        query = kept_query(SavedView.objects.all().db, ("saved",), _saved_views)
+        saved = query.rows({"agent": self.agent.pk}) if query else []
         current = tickets.query()
         return {
             "view_links": [
@@ -123,6 +126,12 @@ class InboxView(WorkspacePage):
             ],
             "shows_all": tickets.view == ALL,
         }
+
+
+def _saved_views() -> KeptQuery | None:
+    agent: Any = Slot("agent", BigAutoField())
+    views = SavedView.objects.visible_to_agent(agent).order_by("name")
+    return KeptQuery.of(views, ("pk", "name", "query", "is_shared", "owner_id"))
 
 
 def empty_state(tickets: TicketList) -> dict[str, str]:

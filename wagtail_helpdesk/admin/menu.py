@@ -10,6 +10,8 @@ from wagtail_helpdesk.admin.base import admin_url
 from wagtail_helpdesk.admin.setup import settings_for
 from wagtail_helpdesk.permissions import agent_of
 
+_MAY_CONFIGURE = "_helpdesk_may_configure"
+
 
 class AgentMenuItem(MenuItem):
     """Shown to agents."""
@@ -29,7 +31,10 @@ class SetupMenuItem(MenuItem):
     """Shown to who may configure something."""
 
     def is_shown(self, request: HttpRequest) -> bool:
-        return bool(settings_for(request.user))
+        # The menu asks twice for a page, and each time it takes dozens of permissions.
+        if not hasattr(request, _MAY_CONFIGURE):
+            setattr(request, _MAY_CONFIGURE, bool(settings_for(request.user)))
+        return bool(getattr(request, _MAY_CONFIGURE))
 
 
 def helpdesk_menu_item() -> SubmenuMenuItem:

@@ -18,7 +18,7 @@ from wagtail_helpdesk.admin.choices import Choices
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.models import Contact, Conversation, Message, Priority, Ticket
 from wagtail_helpdesk.slotted import Slot
-from wagtail_helpdesk.templatetags.helpdesk_admin_tags import hdw_when
+from wagtail_helpdesk.templatetags.helpdesk_admin_tags import short_times
 from wagtail_helpdesk.templatetags.helpdesk_tags import hd_iso, hd_time_text
 
 PREVIEW_LENGTH = 140
@@ -118,6 +118,7 @@ def rows(found: Sequence[Any], choices: Choices) -> list[Row]:
     before, _id, behind = admin_url("ticket", "0").rpartition("0")
     prefix = helpdesk_settings.TICKET_PREFIX
     priorities = {int(value): str(label) for value, label in Priority.choices}
+    when = short_times()
     return [
         Row(
             number=ticket.number,
@@ -136,7 +137,7 @@ def rows(found: Sequence[Any], choices: Choices) -> list[Row]:
             owner=owners.get(ticket.owner_id, ""),
             waits_for_answer=_waits(ticket),
             when=(
-                hdw_when(ticket.last_activity_at),
+                when(ticket.last_activity_at),
                 hd_time_text(ticket.last_activity_at),
                 hd_iso(ticket.last_activity_at),
             ),
@@ -195,4 +196,7 @@ def one_line(text: str) -> str:
     folded = " ".join(text.split())
     if len(folded) <= PREVIEW_LENGTH:
         return folded
+    if folded.isascii():
+        # The same, without a look at each letter for marks that combine.
+        return f"{folded[: PREVIEW_LENGTH - 1]}…"
     return Truncator(folded).chars(PREVIEW_LENGTH)

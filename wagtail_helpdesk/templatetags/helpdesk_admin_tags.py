@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
+from datetime import date, datetime
 
 from django import template
 from django.utils import timezone
@@ -18,11 +19,22 @@ def hdw_when(value: datetime | None) -> str:
     Args:
         value: An aware time; shown in the agent's zone.
     """
-    if value is None:
-        return ""
-    local, now = timezone.localtime(value), timezone.localtime()
-    if local.date() == now.date():
-        return date_format(local, "TIME_FORMAT")
-    if local.year == now.year:
-        return date_format(local, "j M")
-    return date_format(local, "j M Y")
+    return short_times()(value) if value is not None else ""
+
+
+def short_times() -> Callable[[datetime], str]:
+    """``hdw_when`` for many times of one page: days of which are written out once."""
+    now = timezone.localtime()
+    days: dict[date, str] = {}
+
+    def short(value: datetime) -> str:
+        local = timezone.localtime(value)
+        day = local.date()
+        if day == now.date():
+            return date_format(local, "TIME_FORMAT")
+        if day not in days:
+            this_year = day.year == now.year
+            days[day] = date_format(day, "j M" if this_year else "j M Y")
+        return days[day]
+
+    return short
