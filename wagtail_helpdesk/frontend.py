@@ -20,7 +20,7 @@ from wagtail.models import Site
 
 from wagtail_helpdesk.base_template import BaseTemplate, base_template
 from wagtail_helpdesk.conf import helpdesk_settings
-from wagtail_helpdesk.languages import LanguageLink, page_languages
+from wagtail_helpdesk.languages import LanguageLink, Translation, page_languages
 from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.sweep import after_this_response
 
@@ -125,10 +125,12 @@ class Frame:
     Attributes:
         request: The request that is answered.
         page: The Wagtail page that answers it, or ``None`` for a view without a page.
+        translations: What ``translations_of`` says of the page, once it is known.
     """
 
     request: HttpRequest
     page: Any = None
+    translations: list[Translation] | None = None
 
     @cached_property
     def base(self) -> BaseTemplate:
@@ -159,7 +161,9 @@ class Frame:
     @cached_property
     def languages(self) -> list[LanguageLink]:
         """The languages this page can be read in; empty when there is only one."""
-        links = page_languages(self.page, self.request.path, self.request)
+        links = page_languages(
+            self.page, self.request.path, self.request, self.translations
+        )
         return links if len(links) > 1 else []
 
     @property

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+import swapper
 from django.conf import settings
+from django.db import router
+from django.db.models import CharField, Q
 from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
 from wagtail_helpdesk.page_urls import PageUrls
+from wagtail_helpdesk.slotted import KeptQuery, Slot, kept_query
+
+swapper.set_app_prefix("wagtailcore", "wagtail")
 
 
 @dataclass(frozen=True)
@@ -47,8 +54,55 @@ def _link(code: str, url: str, *, is_exact: bool = True) -> LanguageLink:
     )
 
 
+class Translation(NamedTuple):
+    """A page as a link to it needs it, in one of its languages."""
+
+    pk: int
+    translation_key: Any
+    path: str
+    depth: int
+    live: bool
+    title: str
+    url_path: str
+    locale_id: int
+    language_code: str
+
+
+_COLUMNS = (*Translation._fields[:-1], "locale__language_code")
+
+
+def translations_of(page: Any, also: Collection[int] = ()) -> list[Translation]:
+    """A page and the pages above it, each in all languages, in one query.
+
+    Args:
+        page: Any page.
+        also: Ids of other pages that are wanted in all languages.
+    """
+    page_model = swapper.load_model("wagtailcore", "Page")
+    step = page_model.steplen
+    # The root of the tree is nobody's translation.
+    paths = [page.path[:end] for end in range(2 * step, len(page.path) + 1, step)]
+    ids = sorted(also)
+    using = router.db_for_read(page_model)
+
+    def build() -> KeptQuery | None:
+        wanted = Q(path__in=Slot("paths", CharField(), len(paths)))
+        if ids:
+            wanted |= Q(pk__in=ids)
+        keys = page_model.objects.filter(wanted).order_by().values("translation_key")
+        rows = page_model.objects.using(using).filter(translation_key__in=keys)
+        return KeptQuery.of(rows.order_by(), _COLUMNS)
+
+    query = kept_query(using, ("translations", len(paths), *ids), build)
+    rows = query.rows({"paths": paths}) if query else []
+    return [Translation(*row) for row in rows]
+
+
 def page_languages(
-    page: Any, path: str, request: HttpRequest | None = None
+    page: Any,
+    path: str,
+    request: HttpRequest | None = None,
+    translations: Iterable[Translation] | None = None,
 ) -> list[LanguageLink]:
     """List the languages a page can be read in.
 
@@ -57,6 +111,7 @@ def page_languages(
         path: The path asked for; what follows the page's own address is kept, so a
             view below a page leads to the same view in the other language.
         request: The request that is answered.
+        translations: What ``translations_of`` says of the page, if it is known.
 
     Returns:
         One link per language, in the order of the site's languages.
@@ -68,23 +123,8 @@ def page_languages(
     urls = PageUrls.of(request)
     own_url = urls.of_page(page)
     below = path.removeprefix(own_url) if own_url and path.startswith(own_url) else ""
-    # The page itself and the pages above it, each with its translations, in one query.
-    lineage = page.get_ancestors(inclusive=True).filter(depth__gt=1).order_by()
-    translations = list(
-        lineage.model.objects.filter(
-            translation_key__in=lineage.values("translation_key")
-        )
-        .order_by()
-        .values_list(
-            "translation_key",
-            "path",
-            "depth",
-            "live",
-            "url_path",
-            "locale__language_code",
-            named=True,
-        )
-    )
+    if translations is None:
+        translations = translations_of(page)
     # How far above the page each of them is; 0 is the page itself.
     keys = {
         item.translation_key: page.depth - item.depth
@@ -93,9 +133,10 @@ def page_languages(
     }
     nearest: dict[str, tuple[int, str]] = {}
     for item in translations:
-        code = item.locale__language_code
-        place = keys[item.translation_key]
-        if item.live and (code not in nearest or place < nearest[code][0]):
+        code, place = item.language_code, keys.get(item.translation_key)
+        if place is None or not item.live:
+            continue
+        if code not in nearest or place < nearest[code][0]:
             nearest[code] = (place, item.url_path)
     links = []
     for code, _name in settings.LANGUAGES:

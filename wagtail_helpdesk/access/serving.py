@@ -11,14 +11,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+import swapper
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
 from wagtail.models import PageViewRestriction
 
 from wagtail_helpdesk.access.visibility import Visibility
+
+swapper.set_app_prefix("wagtailcore", "wagtail")
 
 ServePage = Callable[[Any, HttpRequest, Any, Any], HttpResponseBase]
 
@@ -39,7 +43,12 @@ def guard_private_pages(
     def serve_page(
         page: Any, request: HttpRequest, args: Any, kwargs: Any
     ) -> HttpResponseBase:
-        if Visibility.of(request).can_view(page) or _asks_for_password(page, request):
+        visibility = Visibility.of(request)
+        if visibility.can_view(page):
+            if not visibility.is_private(page):
+                _note_as_public(page)
+            return serve(page, request, args, kwargs)
+        if _asks_for_password(page, request):
             return serve(page, request, args, kwargs)
         if request.user.is_authenticated:
             return refuse(request)
@@ -61,6 +70,21 @@ def sign_in_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
     )
     patch_cache_control(response, private=True, no_store=True)
     return response
+
+
+def _no_restrictions() -> QuerySet[PageViewRestriction]:
+    return PageViewRestriction.objects.none()
+
+
+def _note_as_public(page: Any) -> None:
+    """Spare Wagtail's own check two queries that can only find nothing.
+
+    No restriction stands on the page, above it or on what it is an alias of. A page
+    type that has restrictions of another kind is still asked.
+    """
+    base = swapper.load_model("wagtailcore", "Page")
+    if type(page).get_view_restrictions is base.get_view_restrictions:
+        page.get_view_restrictions = _no_restrictions
 
 
 def _asks_for_password(page: Any, request: HttpRequest) -> bool:

@@ -18,119 +18,27 @@ queries that does not grow with the number of pages, restrictions or groups.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Collection
 from functools import cached_property
 from typing import Any, TypeVar
 
-import swapper
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import PageViewRestriction
 
-swapper.set_app_prefix("wagtailcore", "wagtail")
+from wagtail_helpdesk.access.subtrees import (
+    Privacy,
+    Restriction,
+    Subtrees,
+    closure,
+    read_privacy,
+)
+
+__all__ = ["Subtrees", "Visibility", "pages_visible_to"]
 
 _REQUEST_ATTRIBUTE = "_helpdesk_visibility"
-# SQLite takes expressions 1,000 levels deep, and a chain of ORs is one level per link.
-_CHUNK = 200
-# Letters of ``path`` per level of the tree: treebeard's ``steplen``, kept by Wagtail.
-_STEP = 4
 
 _PageQuerySet = TypeVar("_PageQuerySet", bound=QuerySet[Any])
-
-
-def _is_inside(path: str, branches: Collection[str]) -> bool:
-    """Whether the page at ``path`` or one above it is among ``branches``."""
-    return any(path[:end] in branches for end in range(len(path), 0, -_STEP))
-
-
-@dataclass(frozen=True)
-class Subtrees:
-    """Parts of the page tree: pages with all that stands below them.
-
-    Attributes:
-        branches: Paths of pages that have pages below them.
-        leaves: Paths of pages that have none; they all fit in one ``IN``.
-    """
-
-    branches: frozenset[str] = frozenset()
-    leaves: frozenset[str] = frozenset()
-
-    def __bool__(self) -> bool:
-        return bool(self.branches or self.leaves)
-
-    def __contains__(self, path: object) -> bool:
-        if not isinstance(path, str) or not self:
-            return False
-        return path in self.leaves or _is_inside(path, self.branches)
-
-    def including(self, pages: Iterable[tuple[str, int]]) -> Subtrees:
-        """These subtrees and more, without those that lie inside another.
-
-        Args:
-            pages: Path and number of children of each page to add.
-        """
-        found = dict.fromkeys(self.branches, 1) | dict.fromkeys(self.leaves, 0)
-        found.update(pages)
-        branches: set[str] = set()
-        leaves: set[str] = set()
-        # Shorter paths first, so a page above is seen before those below it.
-        for path in sorted(found, key=len):
-            if not _is_inside(path, branches):
-                (branches if found[path] else leaves).add(path)
-        return Subtrees(frozenset(branches), frozenset(leaves))
-
-    def conditions(self) -> Iterator[Q]:
-        """Conditions that together match every page of the subtrees.
-
-        They use the field ``path`` alone, so every search backend takes them too.
-        """
-        if self.leaves:
-            yield Q(path__in=sorted(self.leaves))
-        branches = sorted(self.branches)
-        for start in range(0, len(branches), _CHUNK):
-            condition = Q()
-            for path in branches[start : start + _CHUNK]:
-                condition |= Q(path__startswith=path)
-            yield condition
-
-    def within(self, path: str) -> Subtrees:
-        """Those subtrees that touch the one that begins at ``path``."""
-        if path in self:
-            return self.including([(path, 1)])
-        return Subtrees(
-            frozenset(item for item in self.branches if item.startswith(path)),
-            frozenset(item for item in self.leaves if item.startswith(path)),
-        )
-
-
-def _closure(restricted: Iterable[tuple[str, int]]) -> Subtrees:
-    """The subtrees of these pages, with their translations and aliases everywhere.
-
-    Args:
-        restricted: Path and number of children of each page with a restriction.
-    """
-    page_model = swapper.load_model("wagtailcore", "Page")
-    closed = Subtrees().including(restricted)
-    newest = closed
-    while newest:
-        # "In one of these" said as "not outside all of them": ORs would make one chain.
-        not_inside = Q()
-        for condition in newest.conditions():
-            not_inside &= ~condition
-        pages = page_model.objects.exclude(not_inside).order_by()
-        related = Q(translation_key__in=pages.values("translation_key")) | Q(
-            alias_of__in=pages.values("pk")
-        )
-        outside = page_model.objects.filter(related)
-        for condition in closed.conditions():
-            outside = outside.exclude(condition)
-        # What stands below a translation or an alias may have translations and aliases
-        # of its own elsewhere, so go on until nothing new is found.
-        found = list(outside.order_by().values_list("path", "numchild"))
-        newest = Subtrees().including(found)
-        closed = closed.including(found)
-    return closed
 
 
 class Visibility:
@@ -163,13 +71,14 @@ class Visibility:
         return known
 
     @cached_property
-    def _restrictions(self) -> list[tuple[int, str, str, int]]:
+    def _privacy(self) -> Privacy:
+        """What is restricted, as the database says now."""
+        return read_privacy()
+
+    @property
+    def _restrictions(self) -> tuple[Restriction, ...]:
         """Id, type, page path and number of children of every restriction there is."""
-        return list(
-            PageViewRestriction.objects.exclude(
-                restriction_type=PageViewRestriction.NONE
-            ).values_list("pk", "restriction_type", "page__path", "page__numchild")
-        )
+        return self._privacy.restrictions
 
     @cached_property
     def _granted_by_group(self) -> frozenset[int]:
@@ -191,10 +100,10 @@ class Visibility:
             return True
         return pk in self._granted_by_group
 
-    @cached_property
+    @property
     def private(self) -> Subtrees:
         """Subtrees that not everyone may see, whether this visitor may or not."""
-        return _closure((path, below) for _, _, path, below in self._restrictions)
+        return self._privacy.private
 
     @cached_property
     def closed(self) -> Subtrees:
@@ -208,7 +117,7 @@ class Visibility:
         ]
         if len(refused) == len(self._restrictions):
             return self.private
-        return _closure(refused)
+        return closure(refused)
 
     def pages(self, queryset: _PageQuerySet) -> _PageQuerySet:
         """Leave out what this visitor must not see.

@@ -16,10 +16,10 @@ from wagtail.search import index
 
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import Frame, NavItem
-from wagtail_helpdesk.knowledge_base import tree
 from wagtail_helpdesk.knowledge_base.blocks import ArticleBodyBlock
 from wagtail_helpdesk.knowledge_base.fields import ArticleBodyField
 from wagtail_helpdesk.knowledge_base.headings import table_of_contents, with_heading_ids
+from wagtail_helpdesk.knowledge_base.neighbours import neighbours
 from wagtail_helpdesk.knowledge_base.page import KnowledgeBasePageMixin
 from wagtail_helpdesk.knowledge_base.pictures import load_renditions
 from wagtail_helpdesk.knowledge_base.reading import plain_text, reading_minutes
@@ -120,7 +120,7 @@ class ArticlePageMixin(KnowledgeBasePageMixin):
         """Add the body with its table of contents and the articles around this one."""
         context = super().get_context(request, *args, **kwargs)
         body, headings = with_heading_ids(self.rendered_body(context))
-        around = tree.neighbours(self, request)
+        around = neighbours(self, request)
         here = next(place for place, link in enumerate(around) if link.is_current)
         context.update(
             body=body,

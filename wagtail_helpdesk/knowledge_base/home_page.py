@@ -23,11 +23,13 @@ from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import Crumb, NavItem
 from wagtail_helpdesk.knowledge_base import tree
 from wagtail_helpdesk.knowledge_base.page import KnowledgeBasePageMixin
+from wagtail_helpdesk.knowledge_base.routing import line_below
 from wagtail_helpdesk.knowledge_base.search import (
     LONGEST_QUERY,
     ArticleSearch,
     clean_query,
 )
+from wagtail_helpdesk.languages import Translation, translations_of
 from wagtail_helpdesk.page_urls import PageUrls
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
@@ -120,9 +122,9 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
         The page that answers then knows the pages above it already.
         """
         if len(path_components) > 1:
-            line = tree.line_below(self, path_components)
+            line = line_below(self, path_components)
             if line:
-                page = line[-1].specific
+                page = line[-1]
                 if isinstance(page, KnowledgeBasePageMixin):
                     page.home, page.line = self, [self, *line[:-1]]
                 found: RouteResult = page.route(request, [])
@@ -130,41 +132,40 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
         routed: RouteResult = super().route(request, path_components)
         return routed
 
+    @property
+    def linked_ids(self) -> set[int]:
+        """The ids of the portal and contact pages that were chosen."""
+        return {self.portal_page_id, self.contact_page_id} - {None}
+
     @cached_property
-    def _linked_pages(self) -> dict[int, Any]:
-        """The live portal and contact pages by the id chosen, in this page's language.
+    def translations(self) -> list[Translation]:
+        """This page, those above it and those it links to, in all languages.
 
-        The translation is taken where there is one, else the page that was chosen.
+        A page below this one that reads the same for itself leaves it here.
         """
-        page_model = swapper.load_model("wagtailcore", "Page")
-        ids = {self.portal_page_id, self.contact_page_id} - {None}
-        if not ids:
-            return {}
-        chosen = page_model.objects.filter(pk__in=ids).values("translation_key")
-        pages = list(
-            page_model.objects.filter(translation_key__in=chosen)
-            .only("title", "url_path", "live", "locale", "translation_key")
-            .order_by()
-        )
-        keys = {page.pk: page.translation_key for page in pages if page.pk in ids}
-        found: dict[int, Any] = {}
+        return translations_of(self, self.linked_ids)
+
+    def _linked(self, pk: int | None) -> Translation | None:
+        """The translation of a page where there is one, else the page itself; live."""
+        pages = self.translations if pk else []
+        chosen = next((page for page in pages if page.pk == pk), None)
+        if chosen is None:
+            return None
         for page in pages:
-            for pk, key in keys.items() if page.live else ():
-                is_here = page.locale_id == self.locale_id
-                if key == page.translation_key and (is_here or page.pk == pk):
-                    # What is in this language wins over what was chosen.
-                    found[pk] = page if is_here else found.get(pk, page)
-        return found
+            is_same = page.translation_key == chosen.translation_key
+            if is_same and page.live and page.locale_id == self.locale_id:
+                return page
+        return chosen if chosen.live else None
 
     @property
-    def contact(self) -> Any | None:
+    def contact(self) -> Translation | None:
         """The live contact page, in this page's language where it is translated."""
-        return self._linked_pages.get(self.contact_page_id or 0)
+        return self._linked(self.contact_page_id)
 
     @property
-    def portal(self) -> Any | None:
+    def portal(self) -> Translation | None:
         """The live portal page, in this page's language where it is translated."""
-        return self._linked_pages.get(self.portal_page_id or 0)
+        return self._linked(self.portal_page_id)
 
     def portal_link(self, request: HttpRequest) -> NavItem | None:
         """The link "Go to [portal name]" (B35), or ``None`` when it is switched off.
@@ -173,7 +174,7 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
             request: The request that is answered.
         """
         portal = self.portal if self.show_portal_link else None
-        url = PageUrls.of(request).of_page(portal) if portal else ""
+        url = PageUrls.of(request).of_path(portal.url_path) if portal else ""
         if portal is None or not url:
             return None
         label = gettext("Go to %(portal)s") % {"portal": portal.title}

@@ -88,5 +88,5 @@ def contact_link(request: HttpRequest) -> NavItem | None:
     if home is None:
         return None
     page = home.contact
-    url = PageUrls.of(request).of_page(page) if page else ""
+    url = PageUrls.of(request).of_path(page.url_path) if page else ""
     return NavItem(label=_("Contact us"), url=url, key="contact") if url else None

@@ -16,6 +16,7 @@ from wagtail_helpdesk.frontend import Crumb, Frame, NavItem, frame_context
 from wagtail_helpdesk.knowledge_base import tree
 from wagtail_helpdesk.knowledge_base.navigation import remember_home
 from wagtail_helpdesk.knowledge_base.search import LONGEST_QUERY
+from wagtail_helpdesk.languages import translations_of
 from wagtail_helpdesk.page_urls import PageUrls
 
 if TYPE_CHECKING:
@@ -67,6 +68,9 @@ class KnowledgeBasePageMixin(_AnyPage):
         context.update(frame_context(request, page=self))
         frame: Frame = context["hd"]
         if self.home:
+            if self.home is not self:
+                self.home.translations = translations_of(self, self.home.linked_ids)
+            frame.translations = self.home.translations
             # The switch is the knowledge base's own (B35), so it decides here.
             frame.portal_link = self.home.portal_link(request)
         context["home"] = self.home
@@ -91,7 +95,7 @@ class KnowledgeBasePageMixin(_AnyPage):
             frame: The page's frame, whose own link is the second choice.
         """
         page = self.home.contact if self.home else None
-        url = PageUrls.of(request).of_page(page) if page else ""
+        url = PageUrls.of(request).of_path(page.url_path) if page else ""
         if url:
             return NavItem(label=_("Contact us"), url=url)
         return frame.contact_link

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -125,40 +125,6 @@ def lineage(page: Any) -> list[Any]:
     return []
 
 
-def line_below(top: Any, slugs: Sequence[str]) -> list[Any]:
-    """The pages that lead from a page down along these slugs, in one query.
-
-    Args:
-        top: The page to begin at; it is not among the answer.
-        slugs: The slug of each level below it.
-
-    Returns:
-        Plain pages, drafts too; empty when there is no such page, or when one on the
-        way has a routing of its own and must be asked.
-    """
-    page_model = swapper.load_model("wagtailcore", "Page")
-    named = page_model.objects.filter(
-        slug__in=set(slugs),
-        path__startswith=top.path,
-        depth__gt=top.depth,
-        depth__lte=top.depth + len(slugs),
-    )
-    by_place = {(page.path[: -page.steplen], page.slug): page for page in named}
-    line: list[Any] = []
-    for slug in slugs:
-        above = line[-1] if line else top
-        page = by_place.get((above.path, slug))
-        if page is None:
-            return []
-        page._cached_parent_obj = above
-        line.append(page)
-    for page in line[:-1]:
-        model = page.specific_class
-        if model is None or model.route is not page_model.route:
-            return []
-    return line
-
-
 def home_above(page: Any) -> KnowledgeBaseHomePageMixin | None:
     """The home page of the knowledge base that ``page`` belongs to.
 
@@ -254,37 +220,3 @@ def article_link(article: Any, request: HttpRequest) -> ArticleLink:
         introduction=getattr(article, "introduction", ""),
         is_private=Visibility.of(request).is_private(article),
     )
-
-
-_NEIGHBOURS = 12
-
-
-def neighbours(article: Any, request: HttpRequest) -> list[ArticleLink]:
-    """The articles around one in its category, up to twelve on either side.
-
-    The number is bounded because a category may hold a thousand articles.
-
-    Args:
-        article: The article that is shown; it is among the links.
-        request: The request that is answered.
-    """
-    visibility = Visibility.of(request)
-    siblings = visibility.pages(pages_of(article_types()).sibling_of(article))
-    columns = ("title", "url_path", "path")
-    urls = PageUrls.of(request)
-
-    def rows(pages: Any, order: str) -> list[tuple[str, str, str]]:
-        return list(pages.order_by(order).values_list(*columns)[:_NEIGHBOURS])
-
-    before = rows(siblings.filter(path__lt=article.path), "-path")
-    after = rows(siblings.filter(path__gt=article.path), "path")
-    here = (article.title, article.url_path, article.path)
-    return [
-        ArticleLink(
-            title=title,
-            url=urls.of_path(url_path),
-            is_private=visibility.is_private_at(path),
-            is_current=path == article.path,
-        )
-        for title, url_path, path in (*reversed(before), here, *after)
-    ]

@@ -1,0 +1,64 @@
+"""Several short queries as one statement, which may be kept and sent again.
+
+Where a page asks for ten small things, most of its time is not the database's: each
+queryset is built, compiled, sent and awaited. Questions that are always asked together
+are sent together, and what was compiled once need not be compiled again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.db.models import QuerySet
+
+from wagtail_helpdesk.slotted import KeptQuery, compiled
+
+Row = tuple[Any, ...]
+
+
+class Statement:
+    """Querysets whose rows come in one round trip.
+
+    Args:
+        querysets: Each a ``values_list`` of the same number of columns, of numbers and
+            texts; the columns' values are not converted. They may be sliced, which a
+            plain ``union`` is not on SQLite, and have a ``Slot`` in the place of a
+            value.
+        using: The alias of the database, which the statement is written for.
+    """
+
+    def __init__(self, *querysets: QuerySet[Any, Any], using: str) -> None:
+        self._count = len(querysets)
+        pieces: list[str] = []
+        params: list[Any] = []
+        width = 0
+        for number, queryset in enumerate(querysets):
+            text = compiled(queryset.using(using))
+            if text is not None:
+                # Made by the ORM, values apart.
+                part = f"SELECT {number}, q{number}.* FROM ({text[0]}) q{number}"  # noqa: S608
+                pieces.append(part)
+                params += text[1]
+                width = len(queryset.query.values_select) + len(
+                    queryset.query.annotation_select
+                )
+        self._names = ("part", *(f"column_{number}" for number in range(width)))
+        self._sql, self._params, self._using = " UNION ALL ".join(pieces), params, using
+
+    def rows(self, values: Mapping[str, Any] | None = None) -> list[list[Row]]:
+        """Ask the database.
+
+        Args:
+            values: The value of each ``Slot``, by name.
+
+        Returns:
+            The rows of each queryset, in no order.
+        """
+        found: list[list[Row]] = [[] for _ in range(self._count)]
+        if self._sql:
+            # Threads share the text; each asks through a connection of its own.
+            query = KeptQuery(self._using, self._sql, self._params, self._names)
+            for part, *row in query.rows(values or {}):
+                found[part].append(tuple(row))
+        return found
