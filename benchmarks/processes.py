@@ -244,9 +244,9 @@ class Postgres:
         """Drop a database if it is there."""
         self._do("DROP DATABASE IF EXISTS {} WITH (FORCE)", database)
 
-    def create(self, database: str) -> None:
-        """Create an empty database."""
-        self._do("CREATE DATABASE {} TEMPLATE template0 ENCODING 'UTF8'", database)
+    def create(self, database: str, template: str = "template0") -> None:
+        """Create a database: empty, or a copy of one that nobody uses."""
+        self._do("CREATE DATABASE {} TEMPLATE {} ENCODING 'UTF8'", database, template)
 
     def rename(self, database: str, name: str) -> None:
         """Give a database another name."""
