@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.checks import run_checks
+from django.core.files.storage import storages
 from django.core.management import call_command
 from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
@@ -14,7 +15,7 @@ from wagtail_helpdesk.channels import registry
 from wagtail_helpdesk.channels.base import Channel
 from wagtail_helpdesk.channels.events import InboundEvent, Kind, Party
 from wagtail_helpdesk.intake import leases, running
-from wagtail_helpdesk.models import Event, Message, Receipt, Ticket
+from wagtail_helpdesk.models import Attachment, Event, Message, Receipt, Ticket
 from wagtail_helpdesk.signals import events_recorded
 
 
@@ -223,3 +224,29 @@ def test_a_mail_costs_at_most_eight_statements(channel, ticket, our_mail):
     ]
     assert _statements(channel, answers) <= 8
     assert _statements(channel, new) <= 8
+
+
+def test_files_of_a_batch_that_fails_do_not_stay_on_the_storage(channel, monkeypatch):
+    for number in range(2):
+        files = (("a.txt", b"x", "text/plain"),)
+        raw = raw_mail(f"File {number}", message_id=f"<f{number}@x>", files=files)
+        intake.store(channel, raw)
+    deleted, written = [], Attachment.objects.bulk_create
+    storage = storages["helpdesk_private"]
+
+    def fail_once(rows):
+        rows = list(rows)
+        if len(rows) > 1:
+            monkeypatch.setattr(Attachment.objects, "bulk_create", written)
+            deleted.extend(row.file.name for row in rows)
+            raise OperationalError("gone")
+        return written(rows)
+
+    monkeypatch.setattr(Attachment.objects, "bulk_create", fail_once)
+    assert intake.take_in(budget_seconds=60).done == 2
+
+    assert len(deleted) == 2
+    assert not any(storage.exists(name) for name in deleted)
+    kept = Attachment.objects.values_list("file", flat=True)
+    assert len(kept) == 2
+    assert all(storage.exists(name) for name in kept)
