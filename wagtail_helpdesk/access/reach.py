@@ -11,16 +11,73 @@ none can show more.
 
 from __future__ import annotations
 
-from django.db.models import Q
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
 
 from wagtail_helpdesk.models import Contact, Participant, PortalRules
 from wagtail_helpdesk.models.tickets import shared_organizations
+from wagtail_helpdesk.prepared import ask
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a contact sees.
+
+    Attributes:
+        contact: The contact's key.
+        organizations: Keys of the organizations whose tickets they see.
+        takes_part: Whether they take part in tickets of others.
+    """
+
+    contact: int
+    organizations: tuple[int, ...] = ()
+    takes_part: bool = False
+
+    def ways(self) -> list[Q]:
+        """The ways in which tickets are theirs, the widest first."""
+        # As keys, not as a subquery: only then does the index also give the order.
+        ways = [Q(organization=pk) for pk in self.organizations]
+        ways.append(Q(contact=self.contact))
+        if self.takes_part:
+            joined = Participant.objects.filter(contact=self.contact)
+            ways.append(Q(pk__in=joined.values("ticket")))
+        return ways
+
+
+def reach_of(contact: Contact, portal: PortalRules) -> Reach:
+    """How far a contact sees through a portal.
+
+    Takes one query where organizations share, and one more for a contact that
+    ``contact_for`` has not read.
+
+    Args:
+        contact: The signed-in contact.
+        portal: The rules of the portal.
+    """
+    organizations: list[int] = []
+    if portal.sharing == "organization":
+        organizations = ask(
+            "organizations",
+            {"contact": contact.pk},
+            _organizations_of,
+            using=Contact.objects.db,
+        )
+    takes_part = getattr(contact, "takes_part", None)
+    if takes_part is None:
+        takes_part = Participant.objects.filter(contact=contact).exists()
+    return Reach(contact.pk, tuple(organizations), takes_part)
+
+
+def _organizations_of(values: Mapping[str, Any]) -> QuerySet[Any]:
+    shared = shared_organizations(Contact(pk=values["contact"]))
+    return shared.order_by().values_list("organization", flat=True)
 
 
 def ways_to_tickets(contact: Contact, portal: PortalRules) -> list[Q]:
     """The ways in which a contact sees tickets through a portal, the widest first.
-
-    Takes one query, and a second one where organizations share.
 
     Args:
         contact: The signed-in contact.
@@ -29,15 +86,4 @@ def ways_to_tickets(contact: Contact, portal: PortalRules) -> list[Q]:
     Returns:
         Conditions on tickets. Together they match what ``visible_to_contact`` does.
     """
-    ways: list[Q] = []
-    joined = Participant.objects.filter(contact=contact)
-    if portal.sharing == "organization":
-        # As ids, not as a subquery: only then does the index also give the order.
-        organizations = shared_organizations(contact).values_list(
-            "organization", flat=True
-        )
-        ways += [Q(organization=pk) for pk in organizations.order_by()]
-    ways.append(Q(contact=contact))
-    if joined.exists():
-        ways.append(Q(pk__in=joined.values("ticket")))
-    return ways
+    return reach_of(contact, portal).ways()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.core.files.storage import Storage, storages
@@ -140,12 +141,16 @@ class Conversation(models.Model):
 class MessageQuerySet(models.QuerySet["Message"]):
     """Reads over messages."""
 
-    def public(self) -> Self:
+    def public(self, *, now: datetime | None = None) -> Self:
         """Messages that customers may see, as far as the message itself decides.
 
         Not notes, and not a reply that its author may still take back (R16).
+
+        Args:
+            now: The time to ask for, where it is not the clock's.
         """
-        released = Q(release_at=None) | Q(release_at__lte=timezone.now())
+        now = timezone.now() if now is None else now
+        released = Q(release_at=None) | Q(release_at__lte=now)
         return self.filter(released).exclude(direction=Message.Direction.INTERNAL)
 
     def visible_to_agent(self, agent: Agent | None) -> Self:
@@ -162,14 +167,14 @@ class MessageQuerySet(models.QuerySet["Message"]):
         tickets = Ticket.objects.visible_to_contact(contact, portal)
         return self.shown_in(portal).filter(conversation__ticket__in=tickets)
 
-    def shown_in(self, portal: PortalRules) -> Self:
+    def shown_in(self, portal: PortalRules, *, now: datetime | None = None) -> Self:
         """Messages that a portal with these rules shows to whoever sees the ticket.
 
         Public messages of customer-visible conversations; with the thread policy
         "original", of each ticket's oldest such conversation only (L2).
         """
         messages = (
-            self.public()
+            self.public(now=now)
             .filter(
                 conversation__is_customer_visible=True,
                 conversation__deleted_at=None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
@@ -74,10 +75,20 @@ def ticket_status(ticket: Ticket, rules: PortalRules) -> Status:
         ticket: Read with its stage (``for_rows``).
         rules: The portal's rules.
     """
-    stage = ticket.stage
-    if rules.show_stages and stage.is_customer_visible:
+    return status_of(ticket.stage, ticket.is_closed, rules)
+
+
+def status_of(stage: Stage | None, is_closed: bool, rules: PortalRules) -> Status:
+    """The same, of a ticket that was not read.
+
+    Args:
+        stage: Its stage, needed where stages show.
+        is_closed: Whether it is closed.
+        rules: The portal's rules.
+    """
+    if rules.show_stages and stage is not None and stage.is_customer_visible:
         return Status(stage.category, stage.public_label)
-    if ticket.is_closed:
+    if is_closed:
         return Status(Stage.Category.CLOSED, pgettext("status of a request", "Closed"))
     return Status(Stage.Category.OPEN, pgettext("status of a request", "Open"))
 
@@ -109,10 +120,23 @@ def contact_name(contact: Contact | None, viewer: Contact) -> str:
         contact: The customer.
         viewer: Who reads.
     """
-    if contact is not None and contact.pk == viewer.pk:
+    if contact is None:
+        return _("Unknown contact")
+    return customer_name(contact.pk, contact.name, viewer)
+
+
+def customer_name(pk: int, name: str, viewer: Contact) -> str:
+    """The same, of a contact that was not read.
+
+    Args:
+        pk: The contact's key.
+        name: The contact's name.
+        viewer: Who reads.
+    """
+    if pk == viewer.pk:
         return pgettext("author of a message", "You")
     # A name only: nobody is shown the address of another.
-    return (contact.name if contact is not None else "") or _("Unknown contact")
+    return name or _("Unknown contact")
 
 
 def for_rows(tickets: TicketQuerySet, rules: PortalRules) -> TicketQuerySet:
@@ -129,34 +153,13 @@ def for_rows(tickets: TicketQuerySet, rules: PortalRules) -> TicketQuerySet:
     return tickets
 
 
-def row_of(ticket: Ticket, *, viewer: Contact, rules: PortalRules, url: str) -> Row:
-    """The list's line for a ticket that was read with ``for_rows``.
-
-    Args:
-        ticket: The ticket.
-        viewer: Who reads.
-        rules: The portal's rules.
-        url: Where the ticket is read.
-    """
-    return Row(
-        reference=ticket.reference,
-        subject=ticket.subject,
-        url=url,
-        requester=contact_name(ticket.contact, viewer),
-        owner=agent_name(ticket.owner, rules) if ticket.owner else "",
-        status=ticket_status(ticket, rules),
-        created_at=ticket.created_at,
-        last_activity_at=ticket.last_activity_at,
-    )
-
-
 def entries_of(
-    messages: Iterable[Message], *, viewer: Contact, rules: PortalRules
+    messages: Iterable[Any], *, viewer: Contact, rules: PortalRules
 ) -> list[Entry]:
-    """The lines of a conversation read with ``for_thread``.
+    """The lines of a conversation.
 
     Args:
-        messages: Messages the viewer may see.
+        messages: Messages the viewer may see, with ``has_files``.
         viewer: Who reads.
         rules: The portal's rules.
     """
@@ -170,7 +173,9 @@ def entries_of(
                 if is_support
                 else contact_name(message.author_contact, viewer),
                 is_support=is_support,
-                attachments=list(message.attachments.all()),
+                attachments=list(message.attachments.all())
+                if message.has_files
+                else [],
             )
         )
     return entries

@@ -9,7 +9,6 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
@@ -17,7 +16,7 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
 from wagtail_helpdesk.access.contacts import contact_for
-from wagtail_helpdesk.access.reach import ways_to_tickets
+from wagtail_helpdesk.access.reach import Reach, reach_of
 from wagtail_helpdesk.access.serving import sign_in_first
 from wagtail_helpdesk.frontend import frame_context
 from wagtail_helpdesk.middleware import UPLOAD_PARAM
@@ -27,6 +26,7 @@ from wagtail_helpdesk.permissions import agent_of
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.navigation import remember_portal
+from wagtail_helpdesk.portal.row_html import rows_html
 from wagtail_helpdesk.portal.samples import sample_context
 
 if TYPE_CHECKING:
@@ -60,9 +60,9 @@ class Visit:
         return portal_url(self.page, self.request)
 
     @functools.cached_property
-    def ways(self) -> list[Q]:
-        """The ways in which tickets are this customer's, for lists of them."""
-        return ways_to_tickets(self.contact, self.rules)
+    def reach(self) -> Reach:
+        """How far this customer sees, for lists of tickets."""
+        return reach_of(self.contact, self.rules)
 
     @property
     def new_url(self) -> str:
@@ -71,7 +71,12 @@ class Visit:
 
     def ticket_url(self, ticket: Ticket) -> str:
         """The address of a ticket's page."""
-        return f"{self.url}r/{ticket.public_id}/"
+        return f"{self.ticket_url_base}{ticket.public_id}/"
+
+    @property
+    def ticket_url_base(self) -> str:
+        """What stands before a ticket's public id in its address."""
+        return f"{self.url}r/"
 
     def render(
         self, template: str, context: dict[str, Any], *, status: int = 200
@@ -177,8 +182,10 @@ def for_contacts(
 
 def preview(page: PortalHomePageMixin, request: HttpRequest) -> HttpResponse:
     """The list as customers would see it, with sample tickets."""
+    samples = sample_context()
     context = {
-        **sample_context(),
+        **samples,
+        "rows_html": rows_html(samples["rows"]),
         "labels": page.labels,
         "portal_url": portal_url(page, request),
     }

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Count, Window
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    QuerySet,
+    Window,
+    prefetch_related_objects,
+)
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 from django.utils.translation import get_language, ngettext
@@ -15,7 +23,13 @@ from wagtail_helpdesk.actions import CloseOwnTicket, ReceiveMessage, closed_stag
 from wagtail_helpdesk.actions.change_stage import within_reopening_window
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.frontend import Crumb
-from wagtail_helpdesk.models import Message, Ticket, TicketProperty
+from wagtail_helpdesk.models import (
+    Attachment,
+    Contact,
+    Message,
+    Ticket,
+    TicketProperty,
+)
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.display import (
     agent_name,
@@ -28,6 +42,7 @@ from wagtail_helpdesk.portal.display import (
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.views import new_request
+from wagtail_helpdesk.prepared import ask
 
 #: Messages shown at first; the rest is one link away.
 SHOWN = 20
@@ -52,13 +67,27 @@ def find_ticket(visit: Visit, public_id: str) -> Ticket | None:
     """The ticket with this id if the customer may see it (R9), else ``None``."""
     if "\x00" in public_id:
         return None
-    visible = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
-    return (
-        for_rows(visible, visit.rules)
-        .select_related("pipeline", "channel__inbox")
-        .filter(public_id=public_id)
-        .first()
+    rules = visit.rules
+    # What an action reads besides, and what closing asks for.
+    is_more_needed = visit.request.method == "POST" or rules.may_close
+
+    def build(values: Mapping[str, Any]) -> QuerySet[Ticket]:
+        tickets = Ticket.objects.visible_to_contact(
+            Contact(pk=values["contact"]), rules
+        )
+        tickets = for_rows(tickets, rules).filter(public_id=values["public_id"])
+        if is_more_needed:
+            tickets = tickets.select_related("pipeline", "channel__inbox")
+        return tickets[:1]
+
+    found = ask(
+        ("portal ticket", rules.is_active, rules.sharing, rules.show_stages)
+        + (is_more_needed,),
+        {"contact": visit.contact.pk, "public_id": public_id},
+        build,
+        using=Ticket.objects.db,
     )
+    return found[0] if found else None
 
 
 def not_found(visit: Visit) -> HttpResponse:
@@ -66,25 +95,49 @@ def not_found(visit: Visit) -> HttpResponse:
     return visit.render("not_found.html", {}, status=404)
 
 
-def visible_messages(visit: Visit, ticket: Ticket) -> Any:
-    """The ticket's messages that the customer may read (R10): never a note."""
-    return Message.objects.visible_to_contact(visit.contact, visit.rules).filter(
-        conversation__ticket=ticket
-    )
+def newest_messages(visit: Visit, ticket: Ticket, number: int) -> list[Any]:
+    """The newest messages that the customer may read (R10), oldest first: never a note.
+
+    Takes two queries; one if no file came with them.
+
+    Args:
+        visit: The request.
+        ticket: A ticket that ``find_ticket`` has let through.
+        number: How many at most.
+
+    Returns:
+        Messages with ``in_total``, how many there are, and ``has_files``.
+    """
+    rules = visit.rules
+
+    def build(values: Mapping[str, Any]) -> QuerySet[Message]:
+        files = Attachment.objects.filter(message=OuterRef("pk"))
+        return (
+            Message.objects.shown_in(rules, now=values["now"])
+            .filter(conversation__ticket=values["ticket"])
+            .select_related("author_contact", "author_agent__user")
+            .annotate(in_total=Window(Count("pk")), has_files=Exists(files))
+            .order_by("-created_at", "-pk")[:number]
+        )
+
+    values = {"ticket": ticket.pk, "now": timezone.now()}
+    using = Message.objects.db
+    if number == SHOWN:
+        key = ("portal messages", rules.thread_policy)
+        found = ask(key, values, build, using=using)
+    else:
+        found = list(build(values))
+    with_files = [message for message in found if message.has_files]
+    if with_files:
+        prefetch_related_objects(with_files, "attachments")
+    return found[::-1]
 
 
 def _page(
     visit: Visit, ticket: Ticket, form: ReplyForm, *, status: int = 200
 ) -> HttpResponse:
-    found = visible_messages(visit, ticket)
     shown = _number_shown(visit)
-    newest_first = (
-        found.select_related("author_contact", "author_agent__user")
-        .prefetch_related("attachments")
-        .annotate(in_total=Window(Count("pk")))
-        .order_by("-created_at", "-pk")[:shown]
-    )
-    thread = list(newest_first)[::-1]
+    thread = newest_messages(visit, ticket, shown)
     folded = thread[0].in_total - len(thread) if thread else 0
     sentence, since = status_sentence(ticket, thread[-1] if thread else None)
     context = {

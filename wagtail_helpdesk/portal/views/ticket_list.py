@@ -5,16 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.db.models import Q
-from django.db.models.functions import Lower
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.access.reach import Reach
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.models.tickets import TicketQuerySet, ticket_number_from
-from wagtail_helpdesk.pagination import BoundedCount, KeysetPage, bounded_count
-from wagtail_helpdesk.portal.display import for_rows, row_of
+from wagtail_helpdesk.pagination import bounded_count
 from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.reading import TicketRows, shown_rows
+from wagtail_helpdesk.portal.row_html import rows_html
 
 PAGE_SIZE = 25
 MAX_QUERY = 200
@@ -27,11 +27,6 @@ SORTS = {
     "subject": "subject_sort",
 }
 DEFAULT_SORT = "-activity"
-#: The columns of a ticket that a row shows or is ordered by.
-SHOWN = (
-    *("number", "public_id", "subject", "is_closed", "stage", "owner", "contact"),
-    *("created_at", "last_activity_at"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,23 +76,26 @@ class ListState:
         given = {name: value for name, value in state.items() if value != usual[name]}
         return f"?{urlencode(given)}"
 
-    def narrow(self, tickets: TicketQuerySet, visit: Visit) -> TicketQuerySet:
-        """Apply the filters and the search."""
+    def narrow(self, tickets: TicketQuerySet, contact: int) -> TicketQuerySet:
+        """Apply the filters.
+
+        Args:
+            tickets: The tickets.
+            contact: The customer's key.
+        """
         if self.status == "open":
             tickets = tickets.filter(is_closed=False)
         elif self.status == "closed":
             tickets = tickets.filter(is_closed=True)
         if self.scope == "mine":
-            tickets = tickets.filter(contact=visit.contact)
-        if self.q:
-            tickets = tickets.search(self.q, visit.rules)
+            tickets = tickets.filter(contact=contact)
         return tickets
 
-    def ways(self, visit: Visit) -> list[Q]:
-        """The ways in which these tickets are the customer's, for ``KeysetPage``."""
+    def reach(self, visit: Visit) -> Reach:
+        """How far the customer sees within these tickets."""
         if self.scope == "mine":
-            return [Q(contact=visit.contact)]
-        return visit.ways
+            return Reach(visit.contact.pk)
+        return visit.reach
 
     def ordering(self) -> list[str]:
         """Columns for a ``KeysetPage``."""
@@ -127,46 +125,42 @@ def visible_tickets(visit: Visit) -> TicketQuerySet:
 
 def show(visit: Visit) -> HttpResponse:
     """The list, or the ticket itself when its number was searched for (UX41)."""
-    params = visit.request.GET
-    state = ListState.from_query(params)
+    state = ListState.from_query(visit.request.GET)
     if found := _named_ticket(visit, state.q):
         return HttpResponseRedirect(visit.ticket_url(found))
-    tickets = state.narrow(visible_tickets(visit), visit)
-    if state.sort.endswith("subject"):
-        tickets = tickets.annotate(subject_sort=Lower("subject"))
-    ways = state.ways(visit)
-    page = KeysetPage(
-        for_rows(tickets, visit.rules).only(*SHOWN),
-        ordering=state.ordering(),
-        params=params,
-        size=PAGE_SIZE,
-        ways=ways,
+    page = _page(visit, state)
+    rows = shown_rows(
+        page, viewer=visit.contact, rules=visit.rules, url=visit.ticket_url_base
     )
-    rows = [
-        row_of(
-            ticket,
-            viewer=visit.contact,
-            rules=visit.rules,
-            url=visit.ticket_url(ticket),
-        )
-        for ticket in page
-    ]
     context = {
         "state": state,
         "columns": columns(state),
         "rows": rows,
+        "rows_html": rows_html(rows),
         "page_of_rows": page,
         "has_scopes": visit.rules.sharing == "organization",
     }
     if rows:
-        if page.has_other_pages:
-            count = bounded_count(tickets, ways=ways)
-        else:
-            count = BoundedCount(value=len(rows), is_exact=True)
-        context["count"] = visit.labels.counted(count)
+        context["count"] = visit.labels.counted(page.count())
     else:
         context["empty"] = _why_empty(visit, state)
     return visit.render("list.html", context)
+
+
+def _page(visit: Visit, state: ListState) -> TicketRows:
+    tickets = state.narrow(visible_tickets(visit), visit.contact.pk)
+    if state.q:
+        tickets = tickets.search(state.q, visit.rules)
+    return TicketRows(
+        tickets,
+        reach=state.reach(visit),
+        rules=visit.rules,
+        narrow=state.narrow,
+        shape=None if state.q else (state.status, state.scope),
+        ordering=state.ordering(),
+        params=visit.request.GET,
+        size=PAGE_SIZE,
+    )
 
 
 def columns(state: ListState) -> list[Column]:
@@ -215,7 +209,8 @@ def _why_empty(visit: Visit, state: ListState) -> dict[str, str]:
     if state.status == "open" and not state.q:
         closed_only = ListState(status="closed", scope=state.scope)
         closed = bounded_count(
-            closed_only.narrow(everything, visit), ways=closed_only.ways(visit)
+            closed_only.narrow(everything, visit.contact.pk),
+            ways=closed_only.reach(visit).ways(),
         )
         if closed:
             return {
@@ -223,6 +218,6 @@ def _why_empty(visit: Visit, state: ListState) -> dict[str, str]:
                 "url": state.url(status="closed"),
                 "label": _("Show closed (%(count)s)") % {"count": closed},
             }
-    if not any(everything.filter(way).exists() for way in visit.ways):
+    if not any(everything.filter(way).exists() for way in visit.reach.ways()):
         return {"kind": "first_use"}
     return {"kind": "filtered", "url": state.url(q="", status="all", scope="all")}

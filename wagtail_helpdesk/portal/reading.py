@@ -1,0 +1,246 @@
+"""Reads the list's rows: one statement for a page, kept between requests.
+
+A search has a statement of its own each time; every other list has one of a few.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Prefetch, QuerySet
+from django.db.models.functions import Lower
+from django.http import QueryDict
+
+from wagtail_helpdesk.access.reach import Reach
+from wagtail_helpdesk.models import (
+    Agent,
+    Contact,
+    PortalRules,
+    Stage,
+    StageLabel,
+    Ticket,
+)
+from wagtail_helpdesk.models.tickets import TicketQuerySet
+from wagtail_helpdesk.pagination import BoundedCount, KeysetPage, beyond, bounded_count
+from wagtail_helpdesk.portal.display import Row, agent_name, customer_name, status_of
+from wagtail_helpdesk.prepared import ask, count_of_keys, union_of_keys
+
+#: What a row is ordered by and shown from; see ``_owner_columns`` for the rest.
+_COLUMNS = (
+    *("pk", "number", "public_id", "subject", "is_closed", "stage", "owner"),
+    *("contact", "contact__name", "created_at", "last_activity_at"),
+    "owner__display_alias",
+)
+_COUNTED = 1000
+
+Narrow = Callable[[TicketQuerySet, int], TicketQuerySet]
+
+
+class TicketRows(KeysetPage[Any]):
+    """A page of a customer's tickets, as rows of the columns that are shown.
+
+    Args:
+        tickets: All that the customer sees, narrowed; for a search.
+        reach: How far the customer sees.
+        rules: The portal's rules.
+        narrow: Applies the list's filters to tickets, for the contact with this key.
+        shape: Names what ``narrow`` does; ``None``: it is another thing each time.
+        ordering: As for ``KeysetPage``.
+        params: The request's query parameters.
+        size: Rows on a page.
+    """
+
+    def __init__(
+        self,
+        tickets: TicketQuerySet,
+        *,
+        reach: Reach,
+        rules: PortalRules,
+        narrow: Narrow,
+        shape: tuple[str, ...] | None,
+        ordering: Sequence[str],
+        params: QueryDict,
+        size: int,
+    ) -> None:
+        self._reach = reach
+        self._rules = rules
+        self._narrow = narrow
+        self._shape = shape
+        self._by_subject = ordering[0].endswith("subject_sort")
+        if self._by_subject:
+            tickets = tickets.annotate(subject_sort=Lower("subject"))
+        super().__init__(
+            tickets, ordering=ordering, params=params, size=size, ways=reach.ways()
+        )
+
+    def count(self) -> BoundedCount:
+        """How many tickets the whole list has, as far as 1,000."""
+        if not self.has_other_pages:
+            return BoundedCount(value=len(self.items), is_exact=True)
+        if self._shape is None:
+            return bounded_count(self._queryset, _COUNTED, ways=self._ways)
+        found = ask(
+            ("portal count", *self._key()),
+            self._values(),
+            self._counting,
+            using=self._queryset.db,
+        )
+        counted = found[0] if found else 0
+        return BoundedCount(value=min(counted, _COUNTED), is_exact=counted <= _COUNTED)
+
+    def _rows(
+        self, values: Sequence[Any] | None, *, backwards: bool = False
+    ) -> list[Any]:
+        columns = _columns(self._by_subject)
+        if self._shape is None:
+            tickets = super()._rows(values, backwards=backwards)
+            if not tickets:
+                return []
+            order = {ticket.pk: place for place, ticket in enumerate(tickets)}
+            rows = self._plain().filter(pk__in=order).values_list(*columns)
+            return [
+                _row_type(columns)._make(row)
+                for row in sorted(rows, key=lambda row: order[row[0]])
+            ]
+        order_by = [(name, down != backwards) for name, down in self._order]
+        edge = {f"edge_{number}": value for number, value in enumerate(values or ())}
+
+        def build(stand_ins: Mapping[str, Any]) -> QuerySet[Any]:
+            names = [f"-{name}" if down else name for name, down in order_by]
+            seen = self._visible(stand_ins).order_by(*names)
+            if edge:
+                seen = seen.filter(beyond(order_by, [stand_ins[name] for name in edge]))
+            limit = self.size + 1
+            ways = self._reach_of(stand_ins).ways()
+            keys = [seen.filter(way).values("pk")[:limit] for way in ways]
+            found = self._plain().filter(pk__in=union_of_keys(keys))
+            return found.order_by(*names).values_list(*columns)[:limit]
+
+        rows = ask(
+            ("portal page", *self._key(), tuple(order_by), bool(edge), self.size),
+            {**self._values(), **edge},
+            build,
+            using=self._queryset.db,
+        )
+        return [_row_type(columns)._make(row) for row in rows]
+
+    def _counting(self, values: Mapping[str, Any]) -> QuerySet[Any]:
+        seen = self._visible(values).order_by()
+        ways = self._reach_of(values).ways()
+        keys = [seen.filter(way).values("pk")[: _COUNTED + 1] for way in ways]
+        counted = count_of_keys(keys, limit=_COUNTED + 1)
+        any_row = Ticket.objects.order_by().annotate(counted=counted)
+        return any_row.values_list("counted", flat=True)[:1]
+
+    def _plain(self) -> TicketQuerySet:
+        tickets = Ticket.objects.using(self._queryset.db)
+        if self._by_subject:
+            tickets = tickets.annotate(subject_sort=Lower("subject"))
+        return tickets
+
+    def _visible(self, values: Mapping[str, Any]) -> TicketQuerySet:
+        """What the rule shows the contact with this key, filtered."""
+        seen = self._plain().visible_to_contact(
+            Contact(pk=values["contact"]), self._rules
+        )
+        return self._narrow(seen, values["contact"])
+
+    def _key(self) -> tuple[Any, ...]:
+        """All about the list that is not among its values."""
+        return (
+            self._shape,
+            self._rules.is_active,
+            self._rules.sharing,
+            len(self._reach.organizations),
+            self._reach.takes_part,
+        )
+
+    def _values(self) -> dict[str, Any]:
+        organizations = enumerate(self._reach.organizations)
+        return {
+            "contact": self._reach.contact,
+            **{f"organization_{number}": pk for number, pk in organizations},
+        }
+
+    def _reach_of(self, values: Mapping[str, Any]) -> Reach:
+        """The same reach with other keys."""
+        count = len(self._reach.organizations)
+        return Reach(
+            values["contact"],
+            tuple(values[f"organization_{number}"] for number in range(count)),
+            self._reach.takes_part,
+        )
+
+
+def shown_rows(
+    page: Iterable[Any], *, viewer: Contact, rules: PortalRules, url: str
+) -> list[Row]:
+    """The list's lines.
+
+    Takes queries where the portal shows stages.
+
+    Args:
+        page: What ``TicketRows`` found.
+        viewer: Who reads.
+        rules: The portal's rules.
+        url: The address below which the tickets' pages are.
+    """
+    found = list(page)
+    stages: dict[int, Stage] = {}
+    if rules.show_stages:
+        labels = StageLabel.objects.select_related("locale")
+        named = Stage.objects.prefetch_related(Prefetch("labels", labels))
+        stages = named.in_bulk({row.stage for row in found})
+    owners: dict[int | None, str] = {None: ""}
+    for row in found:
+        if row.owner not in owners:
+            owners[row.owner] = agent_name(_agent_of(row), rules)
+    prefix = Ticket(number=0).reference.removesuffix("0")
+    return [
+        Row(
+            reference=f"{prefix}{row.number}",
+            subject=row.subject,
+            url=f"{url}{row.public_id}/",
+            requester=customer_name(row.contact, row.contact__name, viewer),
+            owner=owners[row.owner],
+            status=status_of(stages.get(row.stage), row.is_closed, rules),
+            created_at=row.created_at,
+            last_activity_at=row.last_activity_at,
+        )
+        for row in found
+    ]
+
+
+def _agent_of(row: Any) -> Agent:
+    """The owner of a row, with as much of the account as names are made of."""
+    names = _owner_columns()
+    values = [getattr(row, f"owner__user__{name}") for name in names]
+    user = get_user_model().from_db(None, names, values)
+    return Agent(display_alias=row.owner__display_alias, user=user)
+
+
+@cache
+def _owner_columns() -> tuple[str, ...]:
+    """The columns of an account that a name may be made of: few, or who knows which."""
+    model = get_user_model()
+    fields = [field.attname for field in model._meta.concrete_fields]
+    known = (model._meta.pk.attname, "first_name", "last_name")
+    is_usual = getattr(model, "get_full_name", None) is AbstractUser.get_full_name
+    return known if is_usual and set(known) <= set(fields) else tuple(fields)
+
+
+@cache
+def _row_type(columns: tuple[str, ...]) -> Any:
+    return namedtuple("TicketRow", columns)
+
+
+@cache
+def _columns(by_subject: bool) -> tuple[str, ...]:
+    owner = [f"owner__user__{name}" for name in _owner_columns()]
+    # An annotation comes last, as in the statement.
+    return (*_COLUMNS, *owner, *(["subject_sort"] if by_subject else []))
