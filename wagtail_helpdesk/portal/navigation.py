@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache, partial
 from typing import Any, cast
 
 from django.apps import apps
@@ -15,6 +16,7 @@ from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.models import PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
+from wagtail_helpdesk.slotted import KeptQuery, kept_query
 
 _PORTALS = "_helpdesk_portals"
 #: What a link to a portal is made of; the rest of such a page is long.
@@ -58,9 +60,28 @@ def _linked_portals(request: HttpRequest) -> list[Any]:
     """The same, with what links to them need; read once per request."""
     known = getattr(request, _PORTALS, None)
     if known is None:
-        known = [page for pages in portals_of(request) for page in pages.only(*_LINKED)]
+        known = []
+        for pages in portals_of(request):
+            model, using = pages.model, pages.db
+            names = _linked_columns(model)
+            closed, roots = Visibility.of(request).closed, PageUrls.of(request).roots
+            site = Site.find_for_request(request)
+            key = ("portal links", model, site and site.pk, tuple(roots), closed)
+            query = kept_query(using, key, partial(KeptQuery.of, pages, names))
+            rows = query.rows({}) if query else []
+            known += [model.from_db(using, names, row) for row in rows]
         setattr(request, _PORTALS, known)
     return cast("list[Any]", known)
+
+
+@cache
+def _linked_columns(model: type[Any]) -> list[str]:
+    """The columns of ``_LINKED`` and the keys, in the order ``from_db`` takes them."""
+    return [
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.name in _LINKED or field.primary_key or field.name == "id"
+    ]
 
 
 def portal_of(request: HttpRequest) -> Any | None:
