@@ -6,6 +6,7 @@ import pytest
 
 from tests.admin.conftest import make_agent, signed_in, url
 from tests.factories import InboxFactory
+from wagtail_helpdesk.models import Inbox
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,10 @@ def test_a_superuser_sees_inboxes_without_being_their_member(agent, open_ticket)
     agent.user.is_superuser = True
     agent.user.save()
 
+    assert listed(agent) == {"Of another inbox"}
+    InboxFactory()
+    assert listed(agent) == {"Of another inbox"}
+    Inbox.objects.filter(tickets=None).delete()
     assert listed(agent) == {"Of another inbox"}
 
 

@@ -59,7 +59,11 @@ class TicketPage(KeysetPage[Any]):
     ) -> list[Any]:
         tickets, shape = self._tickets, self._tickets.shape
         is_first = values is None
-        key = shape and ("page", *shape, self._columns, self.size, is_first, backwards)
+        keys = tickets.choices.inbox_keys if _PREVIEW in self._columns else ()
+        key = shape and (
+            *("page", *shape, len(keys)),
+            *(self._columns, self.size, is_first, backwards),
+        )
         using = Ticket.objects.all().db
         found = kept_query(
             using, key, lambda: self._statement(is_first=is_first, backwards=backwards)
@@ -67,7 +71,6 @@ class TicketPage(KeysetPage[Any]):
         if found is None:
             return []
         after = {f"value{number}": value for number, value in enumerate(values or ())}
-        keys = tickets.choices.inbox_keys if _PREVIEW in self._columns else ()
         return found.rows({**tickets.slots, **after, "readable": keys})
 
     def _statement(self, *, is_first: bool, backwards: bool) -> KeptQuery | None:
