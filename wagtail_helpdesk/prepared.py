@@ -77,7 +77,7 @@ class _Prepared:
         queryset = self._queryset._chain()  # type: ignore[attr-defined]
         compiler = self._compiler
         # Running a query asks its compiler for the statement; this one knows it.
-        compiler.as_sql = lambda *_args, **_kwargs: (self._sql, tuple(params))  # type: ignore[method-assign]
+        compiler.as_sql = lambda *_args, **_kwargs: (self._sql, tuple(params))
         queryset.query.get_compiler = lambda *_args, **_kwargs: compiler
         return list(queryset)
 

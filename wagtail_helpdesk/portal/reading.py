@@ -102,10 +102,10 @@ class TicketRows(KeysetPage[Any]):
             if not tickets:
                 return []
             order = {ticket.pk: place for place, ticket in enumerate(tickets)}
-            rows = self._plain().filter(pk__in=order).values_list(*columns)
+            found = self._plain().filter(pk__in=order).values_list(*columns)
             return [
                 _row_type(columns)._make(row)
-                for row in sorted(rows, key=lambda row: order[row[0]])
+                for row in sorted(found, key=lambda row: order[row[0]])
             ]
         order_by = [(name, down != backwards) for name, down in self._order]
         edge = {f"edge_{number}": value for number, value in enumerate(values or ())}
