@@ -74,7 +74,7 @@ def queries(url: str, user=None) -> int:
         ("/help/", 20),
         ("/help/billing/", 22),
         ("/help/billing/?p=1", 22),
-        ("/help/billing/error-3/", 22),
+        ("/help/billing/error-3/", 16),
         ("/help/search/?q=error", 22),
     ],
 )
