@@ -352,3 +352,4 @@ def make_many(contact, inbox, number):
         )
         for row in range(number - 1)
     )
+    index_all()
