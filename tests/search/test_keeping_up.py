@@ -30,6 +30,13 @@ from wagtail_helpdesk.models import (
 pytestmark = searches
 
 
+@pytest.fixture(autouse=True)
+def _nothing_follows_a_commit(settings):
+    """Where tests commit, the events would be handled before a test looks."""
+    values = {**settings.WAGTAIL_HELPDESK, "KICK_AFTER_COMMIT": False}
+    settings.WAGTAIL_HELPDESK = values
+
+
 @pytest.fixture
 def agent(db):
     return AgentFactory(user=UserFactory(is_superuser=True))
