@@ -6,24 +6,20 @@ worked on in bulk: each of these reads it through ``TicketList``.
 
 from __future__ import annotations
 
-import datetime
 from typing import Any
 
-from django import forms
-from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import BigAutoField, Q
 from django.http import QueryDict
-from django.utils import timezone
 from django.utils.functional import cached_property
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_helpdesk.admin.choices import MOST_CHOICES, Choices
-from wagtail_helpdesk.admin.widgets import (
-    LeanDateInput,
-    LeanSearchInput,
-    LeanSelect,
-    LeanTextInput,
+from wagtail_helpdesk.admin.choices import Choices
+from wagtail_helpdesk.admin.filter_form import (
+    BEST,
+    FOLDED,
+    LOOKUPS,
+    SORTS,
+    TicketFilterForm,
 )
 from wagtail_helpdesk.models import Agent, Ticket, ticket_number_from, ticket_search
 from wagtail_helpdesk.models.tickets import TicketQuerySet
@@ -39,149 +35,11 @@ VIEWS = {
 #: Not in the navigation: where a search goes that found nothing in a view.
 ALL = "all"
 
-#: The order for searches only; its column is an annotation.
-BEST = "match"
-SORTS: dict[str, tuple[Any, tuple[str, ...]]] = {
-    "activity": (gettext_lazy("Latest activity"), ("-last_activity_at", "-pk")),
-    "quiet": (gettext_lazy("Longest quiet"), ("last_activity_at", "pk")),
-    "newest": (gettext_lazy("Newest"), ("-created_at", "-pk")),
-    "oldest": (gettext_lazy("Oldest"), ("created_at", "pk")),
-    "priority": (
-        gettext_lazy("Priority"),
-        ("-priority", "-last_activity_at", "-pk"),
-    ),
-    BEST: (gettext_lazy("Best match"), ("-match", "-last_activity_at", "-pk")),
-}
-
-_SORT_CHOICES = [(key, label) for key, (label, _order) in SORTS.items()]
-
-#: Midnights near the ends of the calendar do not exist in every time zone.
-_SANE_DAYS = (
-    MinValueValidator(datetime.date(1970, 1, 1)),
-    MaxValueValidator(datetime.date(9000, 12, 31)),
-)
-
 _KEY = BigAutoField()
 _AGENT = Slot("agent", _KEY)
 
-#: Filters that stand under "More".
-FOLDED = ("tag", "created_from", "created_to")
-
 #: Parameters of the list that say where in it one is, not what it is.
 _POSITION = ("after", "before", "p", "shown", "csrfmiddlewaretoken")
-
-
-class TicketFilterForm(forms.Form):
-    """The filters of the list; every choice is limited to what the agent may see.
-
-    Choices are read from the database only to check a value that is there, and to show
-    the form.
-    """
-
-    q = forms.CharField(
-        label=gettext_lazy("Search"),
-        required=False,
-        max_length=200,
-        widget=LeanSearchInput(
-            attrs={
-                "dir": "auto",
-                "autocomplete": "off",
-                "placeholder": gettext_lazy("Text, name or number"),
-            }
-        ),
-    )
-    inbox = forms.ChoiceField(
-        label=gettext_lazy("Inbox"), required=False, widget=LeanSelect
-    )
-    stage = forms.ChoiceField(
-        label=gettext_lazy("Stage"), required=False, widget=LeanSelect
-    )
-    priority = forms.ChoiceField(
-        label=gettext_lazy("Priority"), required=False, widget=LeanSelect
-    )
-    owner = forms.ChoiceField(
-        label=gettext_lazy("Owner"), required=False, widget=LeanSelect
-    )
-    tag = forms.CharField(
-        label=gettext_lazy("Tag"),
-        required=False,
-        max_length=60,
-        widget=LeanTextInput(
-            attrs={"dir": "auto", "autocomplete": "off", "list": "hdw-tags"}
-        ),
-    )
-    created_from = forms.DateField(
-        label=gettext_lazy("Created from"),
-        required=False,
-        validators=_SANE_DAYS,
-        widget=LeanDateInput(format="%Y-%m-%d"),
-    )
-    created_to = forms.DateField(
-        label=gettext_lazy("Created to"),
-        required=False,
-        validators=_SANE_DAYS,
-        widget=LeanDateInput(format="%Y-%m-%d"),
-    )
-    sort = forms.ChoiceField(
-        label=gettext_lazy("Sort by"),
-        required=False,
-        choices=_SORT_CHOICES,
-        widget=LeanSelect,
-    )
-
-    def __init__(self, data: QueryDict, *, choices: Choices) -> None:
-        super().__init__(data, auto_id="filter-%s", use_required_attribute=False)
-        self._choices = choices
-        self._field("inbox").choices = choices.inbox_choices
-        self._field("stage").choices = choices.stage_choices
-        self._field("priority").choices = choices.priority_choices
-        self._field("owner").choices = self._owner_choices
-        if not data.get("q"):
-            self._field("sort").choices = _SORT_CHOICES[:-1]
-
-    def shown(self) -> list[dict[str, Any]]:
-        """The fields as the page shows them, without a template for each."""
-        return [self._shown(name) for name in self.fields]
-
-    def _shown(self, name: str) -> dict[str, Any]:
-        field, errors = self.fields[name], self.errors.get(name)
-        attrs = {"id": f"filter-{name}"}
-        if errors:
-            attrs |= {
-                "aria-invalid": "true",
-                "aria-describedby": f"filter-{name}_error",
-            }
-        widget = field.widget.render(name, self.data.get(name), attrs)
-        return {
-            "name": name,
-            "label": field.label,
-            "widget": widget,
-            "error": errors[0] if errors else "",
-        }
-
-    def _field(self, name: str) -> Any:
-        return self.fields[name]
-
-    def _owner_choices(self) -> list[tuple[str, str]]:
-        """The choices, and who was asked for if the bounded list leaves them out."""
-        named = self._choices.owner_choices()
-        asked = self.data.get("owner", "").strip()
-        if len(named) > MOST_CHOICES and asked not in dict(named):
-            found = self._choices.colleague(asked)
-            named += [(str(found[0]), found[1])] if found else []
-        return named
-
-    def clean_tag(self) -> tuple[int, str] | None:
-        """Key and name of the tag that was named; sites have thousands of them."""
-        text = self.cleaned_data["tag"]
-        if not text:
-            return None
-        tag = self._choices.tag(text)
-        if tag is None:
-            raise forms.ValidationError(_("No ticket has this tag."))
-        # A link or a saved view may name it by its key.
-        self.data = {**self.data.dict(), "tag": tag[1]}  # type: ignore[attr-defined]  # a QueryDict
-        return tag
 
 
 class TicketList:
@@ -266,9 +124,7 @@ class TicketList:
     def queryset(self) -> TicketQuerySet:
         """The tickets asked for, in no order."""
         tickets = Ticket.objects.visible_to_agent(self.agent)
-        tickets = tickets.filter(_in_view(self.view, self.agent), self._filters)
-        if tag := self._value("tag"):
-            tickets = tickets.filter(tags=tag[0])
+        tickets = tickets.filter(_in_view(self.view, self.agent), self._filters())
         if self.sort == BEST:
             parts = self._parts(2) or [tickets.none()]
             return ticket_search.best_first(parts, self.text, self.agent)
@@ -278,16 +134,20 @@ class TicketList:
     def shape(self) -> tuple[Any, ...] | None:
         """All that ``branches`` depend on but for ``slots``.
 
-        ``None`` for lists that are searched or filtered: those rarely come again.
+        ``None`` for lists that are searched: those rarely come again.
         """
-        return None if self.is_filtered else (self.view, self.sort, self._reach)
+        if self.text:
+            return None
+        filters = tuple((name, value is None) for name, value in self._asked.items())
+        return (self.view, self.sort, self._reach, self._stage_fits, *filters)
 
     @cached_property
     def slots(self) -> dict[str, Any]:
         """The values of the slots in ``branches``."""
         keys = self._inbox_keys or ()
         one_by_one = {f"inbox{number}": key for number, key in enumerate(keys)}
-        return {"agent": self.agent.pk, "inboxes": keys, **one_by_one}
+        asked = {f"by_{name}": value for name, value in self._asked.items()}
+        return {"agent": self.agent.pk, "inboxes": keys, **one_by_one, **asked}
 
     def branches(self, most: int) -> list[TicketQuerySet]:
         """The same tickets as parts that have none in common, for a ``KeptQuery``.
@@ -313,23 +173,23 @@ class TicketList:
         return ticket_search.agents_search(self.text, self.agent, using=database)
 
     def _parts(self, most: int, *, with_slots: bool = False) -> list[TicketQuerySet]:
-        is_closed = {"all": (False, True), "closed": (True,)}.get(self.view, (False,))
-        if stage := self._value("stage"):
-            # A stage is closed or not: with another view nothing is left, and with the
-            # right one the condition would only mislead the database.
-            closed = self.choices.stage_texts()[int(stage)][1] == "closed"
-            if closed not in is_closed:
-                return []
-            is_closed = ()
-        tickets = self._slotted if with_slots else self._in_inboxes
-        if tag := self._value("tag"):
-            tickets = tickets.filter(tags=tag[0])
+        if self._stage_fits is False:
+            return []
+        # A stage is closed or not: the condition would only mislead the database.
+        states = () if self._stage_fits else self._states
+        if "inbox" in self._asked:
+            # One that the agent works: no more has to be said about inboxes.
+            tickets = Ticket.objects.live()
+        else:
+            tickets = self._slotted if with_slots else self._in_inboxes
         agent = _AGENT if with_slots else self.agent
-        whole = tickets.filter(_by_owner(self.view, agent), self._filters)
-        parts = [whole.filter(is_closed=value) for value in is_closed] or [whole]
+        filters = self._filters(with_slots=with_slots)
+        whole = tickets.filter(_by_owner(self.view, agent), filters)
+        parts = [whole.filter(is_closed=value) for value in states] or [whole]
         keys = self._inbox_keys
         by_inbox = self.sort in ("activity", "quiet", BEST) and not (
-            stage or self._value("owner") or self.view in ("mine", "unassigned")
+            self._asked.keys() & {"inbox", "stage", "owner"}
+            or self.view in ("mine", "unassigned")
         )
         if keys and by_inbox and 1 < len(keys) * len(parts) <= most:
             each: list[Any] = list(keys)
@@ -337,6 +197,19 @@ class TicketList:
                 each = [Slot(f"inbox{number}", _KEY) for number in range(len(keys))]
             return [part.filter(inbox=key) for part in parts for key in each]
         return parts if len(parts) <= most else [whole]
+
+    @property
+    def _states(self) -> tuple[bool, ...]:
+        """Which values of ``is_closed`` the view has."""
+        return {ALL: (False, True), "closed": (True,)}.get(self.view, (False,))
+
+    @property
+    def _stage_fits(self) -> bool | None:
+        """Whether tickets in the stage asked for are in the view; ``None``: any."""
+        if "stage" not in self._asked:
+            return None
+        category = self.choices.stage_texts()[self._asked["stage"]][1]
+        return (category == "closed") in self._states
 
     @property
     def _inbox_keys(self) -> tuple[int, ...] | None:
@@ -371,28 +244,18 @@ class TicketList:
         return tickets.filter(inbox__in=Slot("inboxes", _KEY, reach))
 
     @cached_property
-    def _filters(self) -> Q:
-        """What the filters ask for, without tag and search."""
+    def _asked(self) -> dict[str, Any]:
+        """The values of the filters in use, without the search."""
+        return self.form.asked() if self._values else {}
+
+    def _filters(self, *, with_slots: bool = False) -> Q:
+        """What the filters ask for, without the search."""
         asked = Q()
-        if public_id := self._value("inbox"):
-            keys = {inbox[1]: inbox[0] for inbox in self.choices.inboxes}
-            asked &= Q(inbox=keys[public_id])
-        if stage := self._value("stage"):
-            asked &= Q(stage=stage)
-        if priority := self._value("priority"):
-            asked &= Q(priority=priority)
-        owner = self._value("owner")
-        if owner == "me":
-            asked &= Q(owner=self.agent)
-        elif owner == "none":
-            asked &= Q(owner=None)
-        elif owner:
-            asked &= Q(owner=owner)
-        if first := self._value("created_from"):
-            asked &= Q(created_at__gte=_midnight(first))
-        if last := self._value("created_to"):
-            after = last + datetime.timedelta(days=1)
-            asked &= Q(created_at__lt=_midnight(after))
+        for name, value in self._asked.items():
+            lookup, field = LOOKUPS[name]
+            # SQL has another way to ask for nobody.
+            is_slot = with_slots and value is not None
+            asked &= Q(**{lookup: Slot(f"by_{name}", field) if is_slot else value})
         return asked
 
     def ticket_by_number(self) -> Ticket | None:
@@ -431,8 +294,3 @@ def _in_view(view: str, agent: Agent | Slot) -> Q:
     if view == ALL:
         return Q()
     return _by_owner(view, agent) & Q(is_closed=view == "closed")
-
-
-def _midnight(day: datetime.date) -> datetime.datetime:
-    """The start of a day in the agent's time zone."""
-    return timezone.make_aware(datetime.datetime.combine(day, datetime.time.min))

@@ -22,7 +22,8 @@ from django.utils.translation import gettext_lazy
 from wagtail_helpdesk.admin.base import AgentRequiredMixin, WorkspacePage, admin_url
 from wagtail_helpdesk.admin.bulk_actions import BulkForm
 from wagtail_helpdesk.admin.choices import Choices
-from wagtail_helpdesk.admin.filters import ALL, FOLDED, VIEWS, TicketList
+from wagtail_helpdesk.admin.filter_form import FOLDED
+from wagtail_helpdesk.admin.filters import ALL, VIEWS, TicketList
 from wagtail_helpdesk.admin.live import live_state
 from wagtail_helpdesk.admin.pages import TicketPage
 from wagtail_helpdesk.admin.row_html import rows_html

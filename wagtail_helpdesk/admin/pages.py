@@ -9,7 +9,8 @@ from django.db import connections
 from django.db.models import BigAutoField, BigIntegerField, F, QuerySet, Value
 from django.http import QueryDict
 
-from wagtail_helpdesk.admin.filters import BEST, TicketList
+from wagtail_helpdesk.admin.filter_form import BEST
+from wagtail_helpdesk.admin.filters import TicketList
 from wagtail_helpdesk.admin.tables import with_preview
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.pagination import KeysetPage, beyond
