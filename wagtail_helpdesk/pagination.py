@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, Generic, TypeVar
@@ -51,6 +51,8 @@ class KeysetPage(Generic[_M]):
             annotations, and hold no NULL (wrap one that does in ``Coalesce``).
         params: The request's query parameters; the links keep all others.
         size: Rows on a page.
+        first: The same rows without a position, in the order and one more than the size
+            at most, if the caller has a shorter way to them.
         ways: Conditions that together match every row, each with an index that gives
             the order. The page is then put together from the nearest rows of each,
             where the OR of all would be sorted. Left out: the rows are asked as they
@@ -70,12 +72,14 @@ class KeysetPage(Generic[_M]):
         params: QueryDict | None = None,
         size: int = 25,
         ways: Sequence[Q] = (),
+        first: Callable[[], list[_M] | None] | None = None,
     ) -> None:
         self._params = QueryDict() if params is None else params
         self._order = _total_order(ordering)
         self._fields = [_field(queryset, name) for name, _down in self._order]
         self._queryset = queryset
         self._ways = ways
+        self._first = first
         self.size = size
         self.items: list[_M] = []
         self.next_cursor = ""
@@ -168,6 +172,10 @@ class KeysetPage(Generic[_M]):
         self, values: Sequence[Any] | None, *, backwards: bool = False
     ) -> list[_M]:
         """Up to one row more than a page, nearest first."""
+        if values is None and self._first is not None:
+            found = self._first()
+            if found is not None:
+                return found
         order = [(name, down != backwards) for name, down in self._order]
         queryset = self._queryset.order_by(
             *(f"-{name}" if down else name for name, down in order)

@@ -138,6 +138,11 @@ def members_of_any(inboxes: Iterable[int]) -> QuerySet[Agent]:
 
 def members_of(inbox: Inbox) -> QuerySet[Agent]:
     """The active agents a ticket of ``inbox`` can be given to."""
+    return members_of_inbox(inbox.pk)
+
+
+def members_of_inbox(inbox: int) -> QuerySet[Agent]:
+    """The same by the inbox's key."""
     return (
         Agent.objects.filter(
             inbox_memberships__inbox=inbox, is_active=True, user__is_active=True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.http import QueryDict
@@ -17,8 +17,12 @@ from wagtail_helpdesk.actions import (
     ChangeStage,
     ChangeTicketDetails,
 )
+from wagtail_helpdesk.admin.thread_html import options_html
+from wagtail_helpdesk.admin.ticket_rows import CannedText, StageChoice
 from wagtail_helpdesk.models import Agent, CannedReply, Draft, Priority, Stage, Ticket
 from wagtail_helpdesk.permissions import members_of
+
+_S = TypeVar("_S", Stage, StageChoice)
 
 
 class PropertiesForm(forms.Form):
@@ -29,10 +33,8 @@ class PropertiesForm(forms.Form):
     get their way.
 
     Args:
-        data: What was sent, or ``None``.
+        data: What was sent.
         ticket: The ticket.
-        stages: The stages of its pipeline, in order, if they have been read.
-        members: Those it can be given to, if they have been read.
     """
 
     owner = forms.ChoiceField(
@@ -63,83 +65,36 @@ class PropertiesForm(forms.Form):
 
     def __init__(
         self,
-        data: QueryDict | None = None,
+        data: QueryDict,
         *,
         ticket: Ticket,
-        stages: list[Stage] | None = None,
-        members: list[Agent] | None = None,
     ) -> None:
         self.ticket = ticket
         self.stages: list[Stage] = []
         self.members: list[Agent] = []
-        super().__init__(
-            data,
-            initial={} if data is not None else self._initial(),
-            auto_id="properties-%s",
-            use_required_attribute=False,
-        )
+        super().__init__(data, auto_id="properties-%s", use_required_attribute=False)
         fields: dict[str, Any] = self.fields
         # What stays as it was is not written, so there is nothing to check it against.
         if self._may_change("owner"):
-            self.members = (
-                list(members_of(ticket.inbox)) if members is None else members
-            )
-            fields["owner"].choices = [("", _("Nobody")), *self._owners()]
+            self.members = list(members_of(ticket.inbox))
+            fields["owner"].choices = [
+                ("", _("Nobody")),
+                *owners_of(ticket, self.members),
+            ]
         else:
             fields["owner"].choices = [(self._sent("owner"), "")]
         if self._may_change("stage"):
-            self.stages = stages_of(ticket) if stages is None else stages
+            self.stages = stages_of(ticket)
             fields["stage"].choices = [(str(s.pk), s.label) for s in self.stages]
         else:
             fields["stage"].choices = [(self._sent("stage"), "")]
-
-    def _initial(self) -> dict[str, Any]:
-        ticket = self.ticket
-        return {
-            "owner": str(ticket.owner_id or ""),
-            "stage": str(ticket.stage_id),
-            "priority": ticket.priority,
-            "type": ticket.type,
-            "tags": ", ".join(
-                ticket.tags.order_by("name").values_list("name", flat=True)
-            ),
-        }
 
     def _sent(self, name: str) -> str:
         return str(self.data.get(name, ""))
 
     def _may_change(self, name: str) -> bool:
-        """Whether the page is shown, or was sent with something else in this field."""
-        return not self.is_bound or self._sent(name) != self._sent(f"initial-{name}")
-
-    def _owners(self) -> list[tuple[str, str]]:
-        """Those it can be given to, and who has it."""
-        owners = [(str(member.pk), member.full_name) for member in self.members]
-        current = self.ticket.owner
-        if current is not None and current not in self.members:
-            owners.append((str(current.pk), current.full_name))
-        return owners
-
-    @property
-    def rows(self) -> list[dict[str, Any]]:
-        """The fields as the page shows them.
-
-        Their HTML is written in the template, since Django renders each option of a
-        ``select`` with a template of its own.
-        """
-        return [
-            {
-                "name": name,
-                "label": field.label,
-                "value": str(self.initial[name]),
-                "max_length": getattr(field, "max_length", None),
-                "choices": [
-                    (str(value), label)
-                    for value, label in getattr(field, "choices", ())
-                ],
-            }
-            for name, field in self.fields.items()
-        ]
+        """Whether something else was sent in this field than it showed."""
+        return self._sent(name) != self._sent(f"initial-{name}")
 
     def save(self, agent: Agent) -> bool:
         """Write what was changed, each field with its action.
@@ -177,6 +132,58 @@ class PropertiesForm(forms.Form):
         return bool(changed)
 
 
+def owners_of(ticket: Ticket, members: list[Agent]) -> list[tuple[str, str]]:
+    """Those a ticket can be given to, and who has it."""
+    owners = [(str(member.pk), member.full_name) for member in members]
+    current = ticket.owner
+    if current is not None and current not in members:
+        owners.append((str(current.pk), current.full_name))
+    return owners
+
+
+def property_rows(
+    ticket: Ticket,
+    *,
+    stages: Iterable[StageChoice],
+    members: list[Agent],
+    tags: Iterable[str],
+) -> list[dict[str, Any]]:
+    """The fields of ``PropertiesForm`` as a ticket's page shows them.
+
+    Written without the form, since Django copies each of its fields and renders each
+    option of a ``select`` with a template of its own.
+
+    Args:
+        ticket: The ticket, its owner read.
+        stages: The stages of its pipeline, in order.
+        members: Those it can be given to.
+        tags: The names of its tags.
+    """
+    choices: dict[str, Iterable[tuple[Any, Any]]] = {
+        "owner": [("", _("Nobody")), *owners_of(ticket, members)],
+        "stage": [(stage.pk, stage.label) for stage in stages],
+        "priority": Priority.choices,
+    }
+    values = {
+        "owner": str(ticket.owner_id or ""),
+        "stage": str(ticket.stage_id),
+        "priority": str(ticket.priority),
+        "type": ticket.type,
+        "tags": ", ".join(tags),
+    }
+    fields: dict[str, Any] = PropertiesForm.base_fields
+    return [
+        {
+            "name": name,
+            "label": fields[name].label,
+            "value": value,
+            "max_length": getattr(fields[name], "max_length", None),
+            "options": options_html(choices[name], value) if name in choices else "",
+        }
+        for name, value in values.items()
+    ]
+
+
 class SubjectForm(forms.Form):
     """The subject alone."""
 
@@ -193,25 +200,24 @@ def stages_of(ticket: Ticket) -> list[Stage]:
     return list(stages.with_labels().order_by("order", "pk"))
 
 
-def closing_stage(stages: Iterable[Stage]) -> Stage | None:
+def closing_stage(stages: Iterable[_S]) -> _S | None:
     """Where the button "Close" moves a ticket: the first closed stage, or ``None``."""
     return next((stage for stage in stages if stage.is_closed), None)
 
 
-def canned_replies(ticket: Ticket) -> list[CannedReply]:
+def in_language_of(ticket: Ticket, replies: list[CannedText]) -> list[CannedText]:
     """Canned replies in the customer's language; else those of every language."""
-    replies = list(CannedReply.objects.select_related("locale").order_by("name", "pk"))
     wanted = ticket.contact.language or ticket.language
     for language in (wanted, wanted.split("-")[0]):
-        own = [r for r in replies if r.locale.language_code == language]
+        own = [r for r in replies if r.language == language]
         if own:
             return own
     return replies
 
 
-def filled(reply: CannedReply, ticket: Ticket, agent: Agent) -> str:
-    """A canned reply with the ticket's names in it."""
-    return reply.filled(
+def filled(body: str, ticket: Ticket, agent: Agent) -> str:
+    """A canned reply's text with the ticket's names in it."""
+    return CannedReply(body=body).filled(
         contact_name=ticket.contact.display_name,
         agent_name=agent.display_name,
         reference=ticket.reference,

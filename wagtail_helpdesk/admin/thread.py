@@ -9,14 +9,21 @@ from typing import Any
 
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.admin.changes import describe
+from wagtail_helpdesk.admin.thread_html import events_html, mails_html, message_html
+from wagtail_helpdesk.admin.ticket_reading import (
+    People,
+    changes_of,
+    newest_messages,
+)
+from wagtail_helpdesk.admin.ticket_rows import FileOf, Mail, carried_by
 from wagtail_helpdesk.models import (
     Agent,
-    Attachment,
-    Contact,
     Conversation,
     Delivery,
     Event,
@@ -38,7 +45,7 @@ _TOLD_BY_MESSAGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class MessageEntry:
     """A message or note with its files and what became of its mails.
 
@@ -51,8 +58,8 @@ class MessageEntry:
 
     message: Message
     body: SafeString
-    deliveries: Sequence[Delivery] = ()
-    attachments: Sequence[Attachment] = ()
+    deliveries: Sequence[Mail] = ()
+    attachments: Sequence[FileOf] = ()
     may_undo: bool = False
     is_new: bool = False
     kind: str = "message"
@@ -88,8 +95,18 @@ class MessageEntry:
 
     @property
     def has_more(self) -> bool:
-        """Whether it carries more than text."""
-        return bool(self.message.form_data or self.attachments or self.deliveries)
+        """Whether it carries more than text and mails that went well."""
+        return bool(self.message.form_data or self.attachments or self.failed)
+
+    @property
+    def html(self) -> SafeString:
+        """From its beginning to the end of its text."""
+        return message_html(self)
+
+    @property
+    def end(self) -> SafeString:
+        """What follows all it carries."""
+        return format_html("{}</article></li>", mails_html(self.mails))
 
     @property
     def author(self) -> str:
@@ -108,11 +125,16 @@ class MessageEntry:
             for mail in self.deliveries
         ]
 
-    @property
-    def failed(self) -> list[Delivery]:
+    @cached_property
+    def failed(self) -> list[Mail]:
         """Mails that did not leave, or may not have."""
         states = (Delivery.Status.FAILED, Delivery.Status.UNKNOWN)
-        return [mail for mail in self.deliveries if mail.status in states]
+        failed = [mail for mail in self.deliveries if mail.status in states]
+        if not failed:
+            return []
+        found = Delivery.objects.filter(pk__in=[mail.pk for mail in failed])
+        tokens = dict(found.values_list("pk", "token"))
+        return [mail._replace(token=tokens.get(mail.pk)) for mail in failed]
 
     @property
     def visible_fields(self) -> list[dict[str, Any]]:
@@ -132,6 +154,11 @@ class EventEntry:
     def lines(self) -> list[tuple[Event, str]]:
         """Each change with its sentence."""
         return [(event, describe(event)) for event in self.events]
+
+    @property
+    def html(self) -> SafeString:
+        """The whole of it."""
+        return events_html(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,34 +188,6 @@ class Thread:
         """Primary key of the newest message on the page; 0: there is none."""
         shown = [e.message.pk for e in self.entries if isinstance(e, MessageEntry)]
         return max(shown, default=0)
-
-
-@dataclass(slots=True)
-class People:
-    """Who a page knows already, so that nobody is read twice.
-
-    Attributes:
-        agents: Agents with their accounts, by primary key.
-        contacts: Contacts with their addresses, by primary key.
-    """
-
-    agents: dict[int, Agent] = field(default_factory=dict)
-    contacts: dict[int, Contact] = field(default_factory=dict)
-
-    def add_agents(self, ids: Iterable[int | None]) -> None:
-        """Read those of these agents that are not known yet: at most one query."""
-        missing = {pk for pk in ids if pk is not None} - self.agents.keys()
-        if missing:
-            found = Agent.objects.filter(pk__in=missing).select_related("user")
-            self.agents.update((agent.pk, agent) for agent in found)
-
-    def add_contacts(self, ids: Iterable[int | None]) -> None:
-        """Read those of these contacts that are not known yet: at most two queries."""
-        missing = {pk for pk in ids if pk is not None} - self.contacts.keys()
-        if missing:
-            found = Contact.objects.filter(pk__in=missing)
-            found = found.prefetch_related("identities")
-            self.contacts.update((contact.pk, contact) for contact in found)
 
 
 def read_thread(
@@ -221,15 +220,16 @@ def read_thread(
         ordering=("-created_at", "-pk"),
         params=params,
         size=THREAD_SIZE,
+        first=lambda: newest_messages(list(by_pk), THREAD_SIZE + 1),
     )
     shown = list(page)[::-1]
-    events = Event.objects.history_of(ticket).select_related(None)
-    events = events.exclude(kind__in=_TOLD_BY_MESSAGES)
-    if shown and page.has_next:
-        events = events.filter(created_at__gte=shown[0].created_at)
-    if shown and page.has_previous:
-        events = events.filter(created_at__lte=shown[-1].created_at)
-    changes = list(events[: THREAD_SIZE * 12])
+    changes = changes_of(
+        ticket,
+        but=_TOLD_BY_MESSAGES,
+        since=shown[0].created_at if shown and page.has_next else None,
+        until=shown[-1].created_at if shown and page.has_previous else None,
+        limit=THREAD_SIZE * 12,
+    )
     people.add_agents(
         [m.author_agent_id for m in shown] + [e.actor_agent_id for e in changes]
     )
@@ -255,16 +255,7 @@ def _entries(
     messages: list[Message], agent: Agent, new_after: int | None
 ) -> list[MessageEntry]:
     now = timezone.now()
-    ids = [message.pk for message in messages]
-    mails: dict[int | None, list[Delivery]] = {}
-    for mail in Delivery.objects.filter(
-        message__in=ids,
-        kind__in=[Delivery.Kind.REPLY, Delivery.Kind.ACKNOWLEDGEMENT],
-    ).order_by("pk"):
-        mails.setdefault(mail.message_id, []).append(mail)
-    files: dict[int, list[Attachment]] = {}
-    for attachment in Attachment.objects.filter(message__in=ids).order_by("pk"):
-        files.setdefault(attachment.message_id, []).append(attachment)
+    mails, files = carried_by([message.pk for message in messages], THREAD_SIZE)
     return [
         MessageEntry(
             message=message,

@@ -6,9 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Max, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.db.models import Max
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -16,26 +15,36 @@ from django.utils.translation import gettext_lazy
 
 from wagtail_helpdesk.admin.base import WorkspacePage, admin_url
 from wagtail_helpdesk.admin.forms import (
-    PropertiesForm,
-    canned_replies,
     clean_mode,
     closing_stage,
     filled,
-    stages_of,
+    in_language_of,
+    property_rows,
 )
-from wagtail_helpdesk.admin.thread import People, Thread, read_thread
+from wagtail_helpdesk.admin.thread import Thread, read_thread
+from wagtail_helpdesk.admin.thread_html import options_html
 from wagtail_helpdesk.admin.ticket_aside import custom_properties, other_tickets
+from wagtail_helpdesk.admin.ticket_reading import (
+    People,
+    conversations_of,
+    drafts_of,
+    find_ticket,
+    members,
+)
+from wagtail_helpdesk.admin.ticket_rows import (
+    CannedText,
+    Small,
+    StageChoice,
+    small_things,
+)
 from wagtail_helpdesk.models import (
     Agent,
-    CannedReply,
     Conversation,
     Draft,
     Inbox,
     Message,
-    Stage,
     Ticket,
 )
-from wagtail_helpdesk.permissions import members_of
 
 
 @dataclass(slots=True)
@@ -79,11 +88,10 @@ class TicketPage(WorkspacePage):
         Raises:
             Http404: It does not exist, is in the trash or in a foreign inbox.
         """
-        tickets = Ticket.objects.visible_to_agent(self.agent)
-        return get_object_or_404(
-            tickets.select_related("inbox", "contact", "organization", "channel"),
-            public_id=self.kwargs["public_id"],
-        )
+        ticket = find_ticket(self.agent, self.kwargs["public_id"])
+        if ticket is None:
+            raise Http404
+        return ticket
 
     @cached_property
     def conversations(self) -> list[Conversation]:
@@ -91,11 +99,7 @@ class TicketPage(WorkspacePage):
 
         Those in the trash are among them.
         """
-        found = list(
-            self.ticket.conversations.select_related("channel").order_by(
-                "-last_message_at", "-pk"
-            )
-        )
+        found = conversations_of(self.ticket)
         # Who sees the ticket works its inbox; others are looked up where there are any.
         inboxes = {self.ticket.inbox_id}
         if any(conversation.inbox_id not in inboxes for conversation in found):
@@ -111,13 +115,16 @@ class TicketPage(WorkspacePage):
         return [c for c in self.conversations if c.deleted_at is None]
 
     @cached_property
-    def stages(self) -> list[Stage]:
+    def small(self) -> Small:
+        """What takes a few rows each."""
+        small = small_things(self.ticket, with_canned=self.tab == "conversation")
+        self.ticket.contact.email = small.email
+        return small
+
+    @property
+    def stages(self) -> list[StageChoice]:
         """The stages the ticket can be moved to; its own among them."""
-        stages = stages_of(self.ticket)
-        for stage in stages:
-            if stage.pk == self.ticket.stage_id:
-                self.ticket.stage = stage
-        return stages
+        return self.small.stages
 
     @cached_property
     def people(self) -> People:
@@ -134,7 +141,7 @@ class TicketPage(WorkspacePage):
     @cached_property
     def members(self) -> list[Agent]:
         """Those the ticket can be given to."""
-        return list(members_of(self.ticket.inbox))
+        return members(self.ticket.inbox_id)
 
     def get_page_title(self) -> str:
         return self.ticket.reference
@@ -150,7 +157,6 @@ class TicketPage(WorkspacePage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         ticket = self.ticket
-        prefetch_related_objects([ticket.contact], "identities")
         stages, people = self.stages, self.people
         tabs = [
             ("conversation", _("Conversation"), "ticket"),
@@ -167,20 +173,20 @@ class TicketPage(WorkspacePage):
                 for key, label, name in tabs
             ],
             closing_stage=closing_stage(stages),
+            stage=next((s for s in stages if s.pk == ticket.stage_id), None),
             **self._aside(stages, people),
         )
         return context
 
-    def _aside(self, stages: list[Stage], people: People) -> dict[str, Any]:
+    def _aside(self, stages: list[StageChoice], people: People) -> dict[str, Any]:
         ticket = self.ticket
-        watching = list(ticket.watchers.values_list("agent", flat=True))
+        watching, copied = self.small.watchers, self.small.participants
         people.add_agents(watching)
-        copied = list(ticket.participants.values_list("contact", flat=True))
         people.add_contacts(copied)
         others, other_count = other_tickets(ticket, self.agent, stages)
         return {
-            "properties": PropertiesForm(
-                ticket=ticket, stages=stages, members=self.members
+            "properties": property_rows(
+                ticket, stages=stages, members=self.members, tags=self.small.tags
             ),
             "custom_properties": custom_properties(ticket),
             "conversations": self.readable_conversations,
@@ -220,12 +226,14 @@ class TicketView(TicketPage):
         """The composer with the agent's draft (UX64)."""
         mode = clean_mode(self.request.GET.get("compose"))
         conversations = {c.pk: c for c in self.conversations}
-        drafts = Draft.objects.filter(
-            conversation__in=list(conversations), agent=self.agent
+        any_mode = "compose" not in self.request.GET
+        drafts = (
+            draft
+            for draft in drafts_of(self.ticket, self.agent)
+            if draft.conversation_id in conversations
+            and (any_mode or draft.mode == mode)
         )
-        if "compose" in self.request.GET:
-            drafts = drafts.filter(mode=mode)
-        draft = drafts.order_by("-updated_at", "-pk").first()
+        draft = next(drafts, None)
         if draft is None:
             return Composer(mode=mode)
         return Composer(
@@ -236,15 +244,15 @@ class TicketView(TicketPage):
         )
 
     @cached_property
-    def canned(self) -> list[CannedReply]:
+    def canned(self) -> list[CannedText]:
         """The prepared texts in the customer's language."""
-        return canned_replies(self.ticket)
+        return in_language_of(self.ticket, self.small.canned)
 
     def with_canned(self, text: str, canned: str) -> str:
         """``text`` with a canned reply put under it."""
         for reply in self.canned:
             if str(reply.pk) == canned:
-                inserted = filled(reply, self.ticket, self.agent)
+                inserted = filled(reply.body, self.ticket, self.agent)
                 return f"{text.rstrip()}\n\n{inserted}" if text.strip() else inserted
         return text
 
@@ -275,10 +283,12 @@ class TicketView(TicketPage):
             live_conversations=self.live_conversations,
             newest_message=self._newest_message(thread),
             canned=[
-                (reply.pk, reply.name, filled(reply, self.ticket, self.agent))
+                (reply.pk, reply.name, filled(reply.body, self.ticket, self.agent))
                 for reply in self.canned
             ],
-            stage_choices=[(str(s.pk), s.label) for s in self.stages],
+            stage_options=options_html(
+                ((s.pk, s.label) for s in self.stages), kwargs["composer"].stage
+            ),
         )
         return context
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from wagtail_helpdesk.admin.ticket_reading import other_rows
+from wagtail_helpdesk.admin.ticket_rows import StageChoice
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.models import Agent, Stage, Ticket, TicketProperty
 from wagtail_helpdesk.pagination import BoundedCount
@@ -22,11 +24,11 @@ class OtherTicket:
     public_id: str
     reference: str
     subject: str
-    stage: Stage
+    stage: StageChoice | Stage
 
 
 def other_tickets(
-    ticket: Ticket, agent: Agent, stages: Iterable[Stage]
+    ticket: Ticket, agent: Agent, stages: Iterable[StageChoice]
 ) -> tuple[list[OtherTicket], BoundedCount]:
     """The contact's other tickets that the agent may see, latest activity first.
 
@@ -38,14 +40,8 @@ def other_tickets(
     Returns:
         The first few, and how many there are.
     """
-    visible = Ticket.objects.visible_to_agent(agent)
-    others = visible.filter(contact=ticket.contact_id).exclude(pk=ticket.pk)
-    rows = list(
-        others.by_activity().values_list("public_id", "number", "subject", "stage")[
-            : COUNTED + 1
-        ]
-    )
-    known = {stage.pk: stage for stage in stages}
+    rows = other_rows(ticket, agent, COUNTED + 1)
+    known: dict[int, StageChoice | Stage] = {stage.pk: stage for stage in stages}
     missing = {stage for *_rest, stage in rows[:SHOWN]} - known.keys()
     if missing:
         found = Stage.objects.filter(pk__in=missing).with_labels()

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from wagtail_helpdesk.access.portals import portal_rules
 from wagtail_helpdesk.admin.changes import describe
 from wagtail_helpdesk.admin.ticket import TicketPage
-from wagtail_helpdesk.models import Event, Message, PortalRules, Ticket
+from wagtail_helpdesk.models import Event, Message, PortalRules, Stage, Ticket
 from wagtail_helpdesk.pagination import KeysetPage
 
 
@@ -26,6 +26,7 @@ class CustomerView(TicketPage):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         ticket, rules = self.ticket, self._rules()
+        ticket.stage = Stage.objects.with_labels().get(pk=ticket.stage_id)
         seen = Ticket.objects.visible_to_contact(ticket.contact, rules)
         messages = Message.objects.visible_to_contact(ticket.contact, rules)
         page = KeysetPage(
