@@ -107,16 +107,17 @@ class TicketList:
 
     def counts(self) -> dict[str, BoundedCount]:
         """How many tickets are in each of ``VIEWS``, without search and filters."""
-        tickets, counts = self._slotted, dict.fromkeys(VIEWS, 0)
+        counts = dict.fromkeys(VIEWS, 0)
 
         def build() -> KeptQuery | None:
+            tickets = self._slotted
             views = {
                 view: tickets.filter(_in_view(view, _AGENT)).order_by()
                 for view in VIEWS
             }
             return count_statement(views)
 
-        found = kept_query(tickets.db, ("counts", self._reach), build)
+        found = kept_query(Ticket.objects.db, ("counts", self._reach), build)
         if found is not None:
             counts |= found.rows(self.slots)[0]._asdict()
         return {view: bounded(count) for view, count in counts.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import combining, is_normalized
 
 from django.db.models import BigAutoField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Left
@@ -196,7 +197,10 @@ def one_line(text: str) -> str:
     folded = " ".join(text.split())
     if len(folded) <= PREVIEW_LENGTH:
         return folded
-    if folded.isascii():
-        # The same, without a look at each letter for marks that combine.
+    is_plain = folded.isascii() or (
+        is_normalized("NFC", folded) and not any(map(combining, folded))
+    )
+    if is_plain:
+        # The same, sooner: without marks that combine, letters need no closer look.
         return f"{folded[: PREVIEW_LENGTH - 1]}…"
     return Truncator(folded).chars(PREVIEW_LENGTH)

@@ -6,11 +6,11 @@ that costs more than all the rest of the page. These write the same HTML.
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 
@@ -30,7 +30,9 @@ class LeanSelect(forms.Select):
         for key, label in self.choices:
             if isinstance(label, (list, tuple)):
                 options = "".join(_option(pk, text, chosen) for pk, text in label)
-                parts.append(f'<optgroup label="{escape(key)}">{options}</optgroup>')
+                parts.append(
+                    f'<optgroup label="{escape(str(key))}">{options}</optgroup>'
+                )
             else:
                 parts.append(_option(key, label, chosen))
         final = self.build_attrs(self.attrs, {**(attrs or {}), "name": name})
@@ -65,5 +67,6 @@ class LeanDateInput(_LeanInput, forms.DateInput):
 
 
 def _option(value: Any, label: Any, chosen: set[str]) -> str:
-    selected = " selected" if str(value) in chosen else ""
+    value, label = str(value), str(label)
+    selected = " selected" if value in chosen else ""
     return f'<option value="{escape(value)}"{selected}>{escape(label)}</option>'
