@@ -6,14 +6,16 @@ than the database over finding them. Each value is escaped on its way in.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from html import escape
 from typing import TYPE_CHECKING, Any
 
-from django.utils.html import conditional_escape, escape
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import ngettext, pgettext
 
-from wagtail_helpdesk.templatetags.helpdesk_admin_tags import hdw_when
+from wagtail_helpdesk.templatetags.helpdesk_admin_tags import short_times
 from wagtail_helpdesk.templatetags.helpdesk_tags import hd_iso, hd_time_text
 
 if TYPE_CHECKING:
@@ -70,7 +72,8 @@ def mails_html(mails: Iterable[tuple[str, str]]) -> SafeString:
 
 def events_html(entry: EventEntry) -> SafeString:
     """Changes between two messages; more than two are folded."""
-    lines = "".join(_event_html(event, text) for event, text in entry.lines)
+    when = short_times()
+    lines = "".join(_event_html(event, text, when) for event, text in entry.lines)
     html, number = f"<ul>{lines}</ul>", len(entry.events)
     if number > 2:
         text = ngettext("%(counter)s change", "%(counter)s changes", number)
@@ -79,14 +82,14 @@ def events_html(entry: EventEntry) -> SafeString:
     return mark_safe(f'<li class="hdw-events">{html}</li>')  # noqa: S308  (as above)
 
 
-def _event_html(event: Event, text: str) -> str:
+def _event_html(event: Event, text: str, when: Callable[[datetime], str]) -> str:
     at = event.created_at
     return _EVENT.format(
         actor=escape(event.actor_name),
         text=escape(text),
         iso=hd_iso(at),
         time=escape(hd_time_text(at)),
-        when=escape(hdw_when(at)),
+        when=escape(when(at)),
     )
 
 
@@ -102,6 +105,6 @@ def options_html(choices: Iterable[tuple[Any, Any]], chosen: str) -> SafeString:
         value = str(key)
         mark = " selected" if value == chosen else ""
         options.append(
-            f'<option value="{escape(value)}"{mark}>{escape(label)}</option>'
+            f'<option value="{escape(value)}"{mark}>{escape(str(label))}</option>'
         )
     return mark_safe("".join(options))  # noqa: S308  (as above)
