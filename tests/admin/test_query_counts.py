@@ -170,7 +170,7 @@ def test_a_page_costs_the_same_for_10_and_1000_rows(browser, ticket, page):
 
 
 #: Queries of a ticket's page at most, those of Wagtail's own frame among them.
-TICKET_PAGE = 27
+TICKET_PAGE = 20
 
 
 def test_a_tickets_page_asks_few_queries(browser, ticket):
