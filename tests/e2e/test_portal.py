@@ -10,6 +10,7 @@ from playwright.sync_api import Page, expect
 from wagtail.models import Locale
 
 from tests.factories import AgentFactory, CustomerFactory, InboxFactory
+from tests.fulltext import index_all
 from tests.portal.build import answer, change, close, make_portal, make_ticket
 from wagtail_helpdesk.models import Contact, Message, Ticket
 
@@ -51,6 +52,7 @@ def tickets(ana: Contact) -> list[Ticket]:
     for number in range(28):
         make_ticket(ana, "hello", subject=f"Sensor {number} {LONG_WORD[: number * 3]}")
     make_ticket(ana, "مرحبا", subject="لا أستطيع تسجيل الدخول")
+    index_all()
     return [talk, done]
 
 

@@ -113,4 +113,5 @@ def test_a_conversation_costs_the_customer_the_same_for_10_and_1000_messages(
     many_messages(world.acme.ticket, 10)
     few = cost()
     many_messages(world.acme.ticket, 1_000)
-    assert cost() == few
+    # The newest have no files to be read; the first message has.
+    assert few - 1 <= cost() <= few
