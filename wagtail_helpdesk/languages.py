@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language, get_language_info
 
 from wagtail_helpdesk.page_urls import PageUrls
-from wagtail_helpdesk.slotted import KeptQuery, Slot, kept_query
+from wagtail_helpdesk.statements.slots import KeptQuery, Slot, kept_query
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 

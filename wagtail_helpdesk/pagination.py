@@ -21,7 +21,7 @@ from django.http import QueryDict
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.slotted import KeptQuery, compiled
+from wagtail_helpdesk.statements.slots import KeptQuery, compiled
 
 _M = TypeVar("_M", bound=Model)
 

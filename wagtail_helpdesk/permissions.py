@@ -28,7 +28,7 @@ from wagtail_helpdesk.models import (
     Participant,
     Ticket,
 )
-from wagtail_helpdesk.slotted import KeptQuery, Slot, kept_query
+from wagtail_helpdesk.statements.slots import KeptQuery, Slot, kept_query
 
 #: The permission to set the help desk up (inboxes, members, channels, pipelines).
 CONFIGURE = "wagtail_helpdesk.change_inbox"

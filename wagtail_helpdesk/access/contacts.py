@@ -9,7 +9,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
 from wagtail_helpdesk.models import Contact, Identity, Participant
-from wagtail_helpdesk.prepared import ask
+from wagtail_helpdesk.statements.querysets import ask
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import User

@@ -19,7 +19,7 @@ from django.db.models import Q, QuerySet
 
 from wagtail_helpdesk.models import Contact, Participant, PortalRules
 from wagtail_helpdesk.models.tickets import shared_organizations
-from wagtail_helpdesk.prepared import ask
+from wagtail_helpdesk.statements.querysets import ask
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from django.db import router
 from django.db.models import Q, QuerySet, Value
 from wagtail.models import PageViewRestriction
 
-from wagtail_helpdesk.statements import Row, Statement
+from wagtail_helpdesk.statements.together import Row, Statement
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 

@@ -39,7 +39,7 @@ from wagtail_helpdesk.permissions import (
     inboxes_of_agent,
     members_of_any,
 )
-from wagtail_helpdesk.slotted import KeptQuery, Slot, kept_query
+from wagtail_helpdesk.statements.slots import KeptQuery, Slot, kept_query
 
 #: Most colleagues and most tags that a list of choices holds. The page of a ticket and
 #: the address of the list take any other, too.

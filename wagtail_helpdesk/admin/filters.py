@@ -24,7 +24,7 @@ from wagtail_helpdesk.admin.filter_form import (
 from wagtail_helpdesk.models import Agent, Ticket, ticket_number_from, ticket_search
 from wagtail_helpdesk.models.tickets import TicketQuerySet
 from wagtail_helpdesk.pagination import BoundedCount, bounded, count_statement
-from wagtail_helpdesk.slotted import KeptQuery, Slot, kept_query
+from wagtail_helpdesk.statements.slots import KeptQuery, Slot, kept_query
 
 VIEWS = {
     "mine": gettext_lazy("Mine"),

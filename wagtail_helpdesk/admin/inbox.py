@@ -31,7 +31,7 @@ from wagtail_helpdesk.admin.tables import COLUMNS, ROW_FIELDS, rows
 from wagtail_helpdesk.csv_export import csv_response
 from wagtail_helpdesk.models import SavedView, Ticket
 from wagtail_helpdesk.pagination import KeysetPage
-from wagtail_helpdesk.slotted import KeptQuery, Slot, kept_query
+from wagtail_helpdesk.statements.slots import KeptQuery, Slot, kept_query
 
 _EXPORT_BATCH = 500
 

@@ -34,7 +34,7 @@ from wagtail_helpdesk.admin.row_html import rows_html
 from wagtail_helpdesk.admin.tables import ROW_FIELDS, rows, with_preview
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.permissions import agent_of
-from wagtail_helpdesk.slotted import KeptQuery
+from wagtail_helpdesk.statements.slots import KeptQuery
 
 #: Number and version of a ticket, as in ``1042.3``; a list of them has hyphens between.
 _SHOWN = re.compile(r"(\d{1,18})\.(\d{1,9})", re.ASCII)

@@ -14,7 +14,13 @@ from wagtail_helpdesk.admin.filters import TicketList
 from wagtail_helpdesk.admin.tables import with_preview
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.pagination import KeysetPage, beyond
-from wagtail_helpdesk.slotted import KeptQuery, Slot, Verbatim, compiled, kept_query
+from wagtail_helpdesk.statements.slots import (
+    KeptQuery,
+    Slot,
+    Verbatim,
+    compiled,
+    kept_query,
+)
 
 PAGE_SIZE = 25
 #: Most parts of a list that one statement merges. Each costs the web process a third of

@@ -18,7 +18,7 @@ from wagtail_helpdesk.admin.base import admin_url
 from wagtail_helpdesk.admin.choices import Choices
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.models import Contact, Conversation, Message, Priority, Ticket
-from wagtail_helpdesk.slotted import Slot
+from wagtail_helpdesk.statements.slots import Slot
 from wagtail_helpdesk.templatetags.helpdesk_admin_tags import short_times
 from wagtail_helpdesk.templatetags.helpdesk_tags import hd_iso, hd_time_text
 

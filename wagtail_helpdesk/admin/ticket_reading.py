@@ -20,7 +20,7 @@ from wagtail_helpdesk.models import (
     Ticket,
 )
 from wagtail_helpdesk.permissions import members_of_inbox
-from wagtail_helpdesk.prepared import ask
+from wagtail_helpdesk.statements.querysets import ask
 
 #: Most conversations of a ticket for whose messages a statement is kept.
 _MOST_CONVERSATIONS = 5

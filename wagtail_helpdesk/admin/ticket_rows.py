@@ -31,8 +31,8 @@ from wagtail_helpdesk.models import (
     Ticket,
     Watcher,
 )
-from wagtail_helpdesk.slotted import Slot
-from wagtail_helpdesk.statements import Statement
+from wagtail_helpdesk.statements.slots import Slot
+from wagtail_helpdesk.statements.together import Statement
 
 
 class StageChoice(NamedTuple):

@@ -16,8 +16,8 @@ from wagtail_helpdesk.knowledge_base.tree import (
     pages_of,
 )
 from wagtail_helpdesk.page_urls import PageUrls
-from wagtail_helpdesk.slotted import Slot
-from wagtail_helpdesk.statements import Statement
+from wagtail_helpdesk.statements.slots import Slot
+from wagtail_helpdesk.statements.together import Statement
 
 _NEIGHBOURS = 12
 

@@ -11,7 +11,7 @@ from django.db import router
 from django.db.models import CharField
 
 from wagtail_helpdesk.knowledge_base.tree import article_types, category_types
-from wagtail_helpdesk.slotted import KeptQuery, Slot, compiled, kept_query
+from wagtail_helpdesk.statements.slots import KeptQuery, Slot, compiled, kept_query
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 

@@ -16,7 +16,7 @@ from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.models import PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
-from wagtail_helpdesk.slotted import KeptQuery, kept_query
+from wagtail_helpdesk.statements.slots import KeptQuery, kept_query
 
 _PORTALS = "_helpdesk_portals"
 #: What a link to a portal is made of; the rest of such a page is long.

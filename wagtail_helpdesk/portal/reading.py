@@ -28,7 +28,7 @@ from wagtail_helpdesk.models import (
 from wagtail_helpdesk.models.tickets import TicketQuerySet
 from wagtail_helpdesk.pagination import BoundedCount, KeysetPage, beyond, bounded_count
 from wagtail_helpdesk.portal.display import Row, agent_name, customer_name, status_of
-from wagtail_helpdesk.prepared import ask, count_of_keys, union_of_keys
+from wagtail_helpdesk.statements.querysets import ask, count_of_keys, union_of_keys
 
 #: What a row is ordered by and shown from; see ``_owner_columns`` for the rest.
 _COLUMNS = (

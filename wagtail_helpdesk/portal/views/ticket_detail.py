@@ -42,7 +42,7 @@ from wagtail_helpdesk.portal.display import (
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.views import new_request
-from wagtail_helpdesk.prepared import ask
+from wagtail_helpdesk.statements.querysets import ask
 
 #: Messages shown at first; the rest is one link away.
 SHOWN = 20

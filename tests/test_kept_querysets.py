@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from tests.factories import ContactFactory, OrganizationFactory, TicketFactory
 from wagtail_helpdesk.models import Contact, Organization, Ticket
-from wagtail_helpdesk.prepared import ask, count_of_keys, union_of_keys
+from wagtail_helpdesk.statements.querysets import ask, count_of_keys, union_of_keys
 
 pytestmark = pytest.mark.django_db
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from wagtail_helpdesk.slotted import KeptQuery, compiled
+from wagtail_helpdesk.statements.slots import KeptQuery, compiled
 
 Row = tuple[Any, ...]
 

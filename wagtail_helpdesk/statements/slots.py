@@ -2,7 +2,7 @@
 
 Putting a query together takes the ORM longer than the database takes to answer it. What
 every page and every poll asks again with other values is kept here as a text, for each
-connection; the values stay apart from it. ``prepared`` does this for whole querysets;
+connection; the values stay apart from it. ``querysets`` does this for whole querysets;
 here are the pieces for texts that are made of several.
 """
 
