@@ -329,7 +329,7 @@ def test_the_queries_are_as_many_for_a_thousand_requests_as_for_ten(
     make_many(ana, inbox, 970)
     with django_assert_max_num_queries(15) as many:
         response = client.get("/support/?q=part")
-    assert b"1,000 requests" in response.content
+    assert b"100+ requests" in response.content
     assert len(many) == len(few)
 
 

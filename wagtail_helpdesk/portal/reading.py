@@ -37,6 +37,8 @@ _COLUMNS = (
     "owner__display_alias",
 )
 _COUNTED = 1000
+#: Of what was found by words, each ticket counted is one whose words are looked at.
+_FOUND = 100
 
 Narrow = Callable[[TicketQuerySet, int], TicketQuerySet]
 
@@ -79,11 +81,11 @@ class TicketRows(KeysetPage[Any]):
         )
 
     def count(self) -> BoundedCount:
-        """How many tickets the whole list has, as far as 1,000."""
+        """How many tickets the whole list has, as far as 1,000; of a search 100."""
         if not self.has_other_pages:
             return BoundedCount(value=len(self.items), is_exact=True)
         if self._shape is None:
-            return bounded_count(self._queryset, _COUNTED, ways=self._ways)
+            return bounded_count(self._queryset, _FOUND, ways=self._ways)
         found = ask(
             ("portal count", *self._key()),
             self._values(),
