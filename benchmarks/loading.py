@@ -23,7 +23,9 @@ from benchmarks.processes import TREE, Postgres
 _SOURCES = {
     OURS: (
         "benchmarks/sites/helpdesk",
+        "benchmarks/mails.py",
         "benchmarks/sinks.py",
+        "wagtail_helpdesk/demo",
         "wagtail_helpdesk/migrations",
         "wagtail_helpdesk/knowledge_base/migrations",
         "wagtail_helpdesk/portal/migrations",
