@@ -164,20 +164,17 @@ def _inbox(tickets: TicketQuerySet, agent: Any) -> dict[str, Any]:
     found["inbox_open_deep"] = _get(
         "agent", *_deep(tickets.open(), f"{inbox}?view=open")
     )
+    support = Inbox.objects.order_by("pk")[0]
     found["inbox_filtered"] = _get(
         "agent",
-        f"{inbox}?view=open&priority=3&inbox={_support(tickets)}",
-        _first(tickets.open().filter(priority=3, inbox=1)),
+        f"{inbox}?view=open&priority=3&inbox={support.public_id}",
+        _first(tickets.open().filter(priority=3, inbox=support)),
     )
     found["inbox_results"] = _get(
         "agent", f"{results}?view=open", _first(tickets.open())
     )
     found["inbox_results_deep"] = _get("agent", *_deep(tickets, f"{results}?view=all"))
     return found
-
-
-def _support(tickets: TicketQuerySet) -> str:
-    return tickets.filter(inbox=1).select_related("inbox")[0].inbox.public_id
 
 
 def _first(tickets: TicketQuerySet) -> str:
