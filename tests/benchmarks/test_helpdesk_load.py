@@ -11,6 +11,7 @@ from benchmarks.dataset import Dataset
 from benchmarks.sites.helpdesk import contents, desk
 from benchmarks.sites.helpdesk.filling import fill, index
 from benchmarks.sites.verify import get
+from tests.factories import InboxFactory
 from wagtail_helpdesk.actions import OpenTicket
 from wagtail_helpdesk.models import (
     Attachment,
@@ -22,7 +23,6 @@ from wagtail_helpdesk.models import (
     Message,
     Ticket,
 )
-from tests.factories import InboxFactory
 
 SIZE = 200
 

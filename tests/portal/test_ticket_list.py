@@ -256,6 +256,14 @@ def test_the_count_and_the_way_back_from_a_search(portal, client, ana):
     assert soup.select_one("#hd-q")["value"] == "one"
 
 
+def test_a_long_list_is_counted_as_far_as_a_hundred(portal, client, ana, inbox):
+    make_many(ana, inbox, 100)
+    assert "100 requests" in text_of(get(client), ".hd-list-line__count")
+    make_ticket(ana, subject="One more")
+    assert "100+ requests" in text_of(get(client), ".hd-list-line__count")
+    assert "100+ requests" in text_of(get(client, "?status=open"))
+
+
 def test_the_empty_states_differ(portal, client, ana):
     """UX50."""
     first_use = text_of(get(client))

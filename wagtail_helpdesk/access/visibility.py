@@ -22,6 +22,7 @@ from collections.abc import Collection
 from functools import cached_property
 from typing import Any, TypeVar
 
+from django.contrib.auth import get_user_model
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import PageViewRestriction
@@ -33,12 +34,24 @@ from wagtail_helpdesk.access.subtrees import (
     closure,
     read_privacy,
 )
+from wagtail_helpdesk.statements.slots import KeptQuery, Slot, kept_query
 
 __all__ = ["Subtrees", "Visibility", "pages_visible_to"]
 
 _REQUEST_ATTRIBUTE = "_helpdesk_visibility"
 
 _PageQuerySet = TypeVar("_PageQuerySet", bound=QuerySet[Any])
+
+
+def _granted_to() -> KeptQuery | None:
+    """The restrictions that a user satisfies by one of their groups."""
+    users: Any = get_user_model()
+    user: Any = Slot("user", users._meta.pk)
+    groups = users._base_manager.filter(pk=user).values("groups")
+    restrictions = PageViewRestriction.objects.filter(
+        restriction_type=PageViewRestriction.GROUPS, groups__in=groups
+    )
+    return KeptQuery.of(restrictions.order_by(), ["pk"])
 
 
 class Visibility:
@@ -83,12 +96,10 @@ class Visibility:
     @cached_property
     def _granted_by_group(self) -> frozenset[int]:
         """Ids of the restrictions that one of the visitor's groups satisfies."""
-        groups = self.user.groups.order_by().values("pk")
-        return frozenset(
-            PageViewRestriction.objects.filter(
-                restriction_type=PageViewRestriction.GROUPS, groups__in=groups
-            ).values_list("pk", flat=True)
-        )
+        using = PageViewRestriction.objects.all().db
+        query = kept_query(using, ("granted by group",), _granted_to)
+        rows = query.rows({"user": self.user.pk}) if query else []
+        return frozenset(row.pk for row in rows)
 
     def _passes(self, pk: int, restriction_type: str) -> bool:
         """Whether the visitor satisfies a restriction, as Wagtail would say."""

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Site
 
-from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.knowledge_base.tree import home_types
+from wagtail_helpdesk.linked_pages import linked_pages
 from wagtail_helpdesk.page_urls import PageUrls
 
 if TYPE_CHECKING:
@@ -50,17 +49,12 @@ def home_for(request: HttpRequest) -> Any | None:
 
 
 def _find_home(request: HttpRequest) -> Any | None:
-    site = Site.find_for_request(request)
-    if site is None:
-        return None
-    urls, visibility = PageUrls.of(request), Visibility.of(request)
-    below = urls.below_roots_of(site)
     homes: list[Any] = []
     for model in home_types():
         # Itself, not a plain page: it knows where help is asked for.
-        homes += visibility.pages(model.objects.live().filter(below)).only(*_LINKED)
+        homes += linked_pages(request, model, _LINKED)
     homes.sort(key=lambda home: home.path)
-    here = get_language()
+    urls, here = PageUrls.of(request), get_language()
     return next((h for h in homes if urls.language_of(h.url_path) == here), None)
 
 

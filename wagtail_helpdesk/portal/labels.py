@@ -62,7 +62,7 @@ class RequestLabels:
         )
 
     def counted(self, count: BoundedCount) -> str:
-        """A number of tickets in words, such as ``1,000+ requests``."""
+        """A number of tickets in words, such as ``100+ requests``."""
         if self.is_custom:
             # Translators: %(requests)s is the site's own word, such as "Orders".
             return _("%(requests)s: %(count)s") % {

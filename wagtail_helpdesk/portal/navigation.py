@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache, partial
 from typing import Any, cast
 
 from django.apps import apps
 from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from wagtail.models import Site
 
-from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import NavItem
+from wagtail_helpdesk.linked_pages import linked_pages, pages_on_site
 from wagtail_helpdesk.models import PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
-from wagtail_helpdesk.statements.slots import KeptQuery, kept_query
 
 _PORTALS = "_helpdesk_portals"
 #: What a link to a portal is made of; the rest of such a page is long.
@@ -47,13 +44,8 @@ def portals_of(request: HttpRequest) -> Iterator[Any]:
     Returns:
         A queryset of each type of portal page.
     """
-    site = Site.find_for_request(request)
-    if site is None:
-        return
-    below = PageUrls.of(request).below_roots_of(site)
     for model in portal_models():
-        pages = model.objects.filter(below, live=True, is_active=True)
-        yield Visibility.of(request).pages(pages)
+        yield pages_on_site(request, model, is_active=True)
 
 
 def _linked_portals(request: HttpRequest) -> list[Any]:
@@ -61,27 +53,10 @@ def _linked_portals(request: HttpRequest) -> list[Any]:
     known = getattr(request, _PORTALS, None)
     if known is None:
         known = []
-        for pages in portals_of(request):
-            model, using = pages.model, pages.db
-            names = _linked_columns(model)
-            closed, roots = Visibility.of(request).closed, PageUrls.of(request).roots
-            site = Site.find_for_request(request)
-            key = ("portal links", model, site and site.pk, tuple(roots), closed)
-            query = kept_query(using, key, partial(KeptQuery.of, pages, names))
-            rows = query.rows({}) if query else []
-            known += [model.from_db(using, names, row) for row in rows]
+        for model in portal_models():
+            known += linked_pages(request, model, _LINKED, is_active=True)
         setattr(request, _PORTALS, known)
     return cast("list[Any]", known)
-
-
-@cache
-def _linked_columns(model: type[Any]) -> list[str]:
-    """The columns of ``_LINKED`` and the keys, in the order ``from_db`` takes them."""
-    return [
-        field.attname
-        for field in model._meta.concrete_fields
-        if field.name in _LINKED or field.primary_key or field.name == "id"
-    ]
 
 
 def portal_of(request: HttpRequest) -> Any | None:

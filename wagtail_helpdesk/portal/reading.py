@@ -36,9 +36,9 @@ _COLUMNS = (
     *("contact", "contact__name", "created_at", "last_activity_at"),
     "owner__display_alias",
 )
-_COUNTED = 1000
-#: Of what was found by words, each ticket counted is one whose words are looked at.
-_FOUND = 100
+#: Where counting stops. Each ticket counted is one that the rule is asked about, or
+#: whose words are looked at; beyond four pages, filters help more than a number.
+_COUNTED = 100
 
 Narrow = Callable[[TicketQuerySet, int], TicketQuerySet]
 
@@ -47,7 +47,8 @@ class TicketRows(KeysetPage[Any]):
     """A page of a customer's tickets, as rows of the columns that are shown.
 
     Args:
-        tickets: All that the customer sees, narrowed; for a search.
+        found: What a search found; ``None`` for a list with a ``shape``, whose
+            statement is kept.
         reach: How far the customer sees.
         rules: The portal's rules.
         narrow: Applies the list's filters to tickets, for the contact with this key.
@@ -59,7 +60,7 @@ class TicketRows(KeysetPage[Any]):
 
     def __init__(
         self,
-        tickets: TicketQuerySet,
+        found: TicketQuerySet | None,
         *,
         reach: Reach,
         rules: PortalRules,
@@ -74,6 +75,8 @@ class TicketRows(KeysetPage[Any]):
         self._narrow = narrow
         self._shape = shape
         self._by_subject = ordering[0].endswith("subject_sort")
+        # Should this ever be asked where a statement is kept, it shows nothing.
+        tickets = Ticket.objects.none() if found is None else found
         if self._by_subject:
             tickets = tickets.annotate(subject_sort=Lower("subject"))
         super().__init__(
@@ -81,11 +84,11 @@ class TicketRows(KeysetPage[Any]):
         )
 
     def count(self) -> BoundedCount:
-        """How many tickets the whole list has, as far as 1,000; of a search 100."""
+        """How many tickets the whole list has, as far as 100."""
         if not self.has_other_pages:
             return BoundedCount(value=len(self.items), is_exact=True)
         if self._shape is None:
-            return bounded_count(self._queryset, _FOUND, ways=self._ways)
+            return bounded_count(self._queryset, _COUNTED, ways=self._ways)
         found = ask(
             ("portal count", *self._key()),
             self._values(),

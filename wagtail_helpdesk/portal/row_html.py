@@ -7,14 +7,13 @@ over finding them. Each value is escaped on its way in.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.portal.display import Row
-from wagtail_helpdesk.templatetags.helpdesk_tags import hd_iso, hd_time_text
+from wagtail_helpdesk.templatetags.helpdesk_tags import hd_time
 
 _ROW = """\
 <tr>
@@ -29,7 +28,6 @@ _ROW = """\
 <span class="hd-status__mark" aria-hidden="true"></span><bdi>{status}</bdi></span></td>
 </tr>
 """
-_TIME = '<time class="hd-time" datetime="{}"><bdi>{}</bdi></time>'
 _OWNER = "<bdi>{}</bdi>"
 _NOBODY = '<span class="hd-muted">{}</span>'
 
@@ -57,16 +55,12 @@ def rows_html(rows: Iterable[Row]) -> SafeString:
                 subject=escape(row.subject),
                 reference=escape(row.reference),
                 requester=escape(row.requester),
-                created=_time(row.created_at),
+                created=hd_time(row.created_at),
                 owner=_OWNER.format(escape(row.owner)) if row.owner else nobody,
-                activity=_time(row.last_activity_at),
+                activity=hd_time(row.last_activity_at),
                 state=escape(row.status.state),
                 status=escape(row.status.label),
             )
             for row in rows
         )
     )
-
-
-def _time(value: datetime) -> str:
-    return _TIME.format(escape(hd_iso(value)), escape(hd_time_text(value)))

@@ -148,11 +148,12 @@ def show(visit: Visit) -> HttpResponse:
 
 
 def _page(visit: Visit, state: ListState) -> TicketRows:
-    tickets = state.narrow(visible_tickets(visit), visit.contact.pk)
+    found = None
     if state.q:
-        tickets = tickets.search(state.q, visit.rules)
+        seen = state.narrow(visible_tickets(visit), visit.contact.pk)
+        found = seen.search(state.q, visit.rules)
     return TicketRows(
-        tickets,
+        found,
         reach=state.reach(visit),
         rules=visit.rules,
         narrow=state.narrow,
