@@ -19,9 +19,14 @@ MOST_IN_A_TURN = 25
 MOST_WRITES_IN_A_TURN = 8
 ROUNDS = 6
 #: Turns of a workload whose unit takes longer than this many seconds.
-_FEWER_TURNS = ((10.0, 2), (1.5, 3))
+_FEWER_TURNS = ((10.0, 1), (1.5, 3))
 #: Units that warm up, for what takes less than so many seconds.
 _WARMING = ((0.5, 5), (1.5, 2), (10.0, 1))
+#: What takes longer is asked once: that one answer is its figure.
+HOPELESS = 30.0
+#: Reads before a turn of several that are not counted: another site has just had the
+#: processor's caches, which a site at work keeps.
+_GREETINGS = 4
 #: Lets a worker come to rest before its processor time is read.
 _REST = 0.004
 
@@ -127,9 +132,14 @@ def first_look(workload: Workload, outcome: Outcome) -> float:
 
     Each worker has its own caches, so that more than one unit is needed.
     """
+    web, database = workload.system.reading()
     began = time.perf_counter()
-    workload.system.client.expect(workload.units(1)[0])
+    answers = workload.system.client.expect(workload.units(1)[0])
     seconds = time.perf_counter() - began
+    if seconds > HOPELESS:
+        outcome.size = sum(len(response.body) for response in answers)
+        _note(outcome, workload, [seconds], web, database)
+        return seconds
     warm = next((count for limit, count in _WARMING if seconds < limit), 0)
     for unit in workload.units(min(warm, 1) if workload.writes else warm):
         answers = workload.system.client.expect(unit)
@@ -149,17 +159,35 @@ def first_look(workload: Workload, outcome: Outcome) -> float:
 
 def turn(workload: Workload, count: int, outcome: Outcome) -> None:
     """Send ``count`` units one after the other and note what they cost."""
+    client = workload.system.client
+    if count > 1 and not workload.writes:
+        for unit in workload.units(_GREETINGS):
+            client.expect(unit)
     units = workload.units(count)
     web, database = workload.system.reading()
+    seconds = []
     for unit in units:
-        answers = workload.system.client.expect(unit)
-        outcome.seconds.append(sum(response.seconds for response in answers))
+        answers = client.expect(unit)
+        seconds.append(sum(response.seconds for response in answers))
+    _note(outcome, workload, seconds, web, database)
+
+
+def _note(
+    outcome: Outcome,
+    workload: Workload,
+    seconds: list[float],
+    web: dict[int, float],
+    database: dict[int, float],
+) -> None:
+    """Note what units took since the processor time was read."""
     time.sleep(_REST)
+    outcome.seconds += seconds
     web_after, database_after = workload.system.reading()
     if web_after:
-        outcome.web.append(procfs.spent(web, web_after) / count)
+        outcome.web.append(procfs.spent(web, web_after) / len(seconds))
     if workload.system.backends is not None:
-        outcome.database.append(procfs.spent(database, database_after) / count)
+        spent = procfs.spent(database, database_after)
+        outcome.database.append(spent / len(seconds))
 
 
 def plan(seconds: float, *, writes: bool) -> tuple[int, int]:
@@ -168,8 +196,13 @@ def plan(seconds: float, *, writes: bool) -> tuple[int, int]:
     Args:
         seconds: What a unit takes.
         writes: Whether it changes data.
+
+    Returns:
+        Both 0 for what ``first_look`` has measured already.
     """
     most = MOST_WRITES_IN_A_TURN if writes else MOST_IN_A_TURN
+    if seconds > HOPELESS:
+        return 0, 0
     count = max(1, min(most, int(TURN / max(seconds, 1e-6))))
     rounds = next((n for limit, n in _FEWER_TURNS if seconds > limit), ROUNDS)
     return count, rounds

@@ -12,6 +12,7 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_helpdesk import checks  # noqa: F401  (registers the checks)
+        from wagtail_helpdesk.fulltext import checks as _checks  # noqa: F401
         from wagtail_helpdesk.permissions import register_policies
 
         if apps.is_installed("allauth.account"):

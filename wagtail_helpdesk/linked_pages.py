@@ -52,7 +52,8 @@ def linked_pages(
     if site is None:
         return []
     using = model._default_manager.all().db
-    columns = _columns(model, tuple(names))
+    kind: Any = model
+    columns = _columns(kind, tuple(names))
     # All that the queryset depends on beside the database.
     roots, closed = PageUrls.of(request).roots, Visibility.of(request).closed
     key = ("linked pages", model, columns, tuple(wanted.items()))
