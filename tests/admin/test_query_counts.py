@@ -15,6 +15,7 @@ from tests.factories import (
     OrganizationFactory,
     TicketFactory,
 )
+from tests.fulltext import index_all, searches
 from wagtail_helpdesk.models import (
     Contact,
     Event,
@@ -166,6 +167,25 @@ def test_a_page_costs_the_same_for_10_and_1000_rows(browser, ticket, page):
     queries()
     few = queries()
     more(ticket, 1000)
+    assert queries() == few
+
+
+@searches
+def test_a_search_costs_the_same_for_10_and_1000_matches(browser, ticket):
+    """UX33."""
+    url = f"{reverse('wagtail_helpdesk_admin:inbox')}?view=all&q=subject"
+
+    def queries() -> int:
+        index_all()
+        browser.get(url)
+        with CaptureQueriesContext(connection) as captured:
+            response = browser.get(url)
+        assert b"Subject" in response.content
+        return len(captured)
+
+    many_tickets(ticket, 10)
+    few = queries()
+    many_tickets(ticket, 1000)
     assert queries() == few
 
 
