@@ -180,6 +180,34 @@ class Action(Generic[Result]):
         self._events.append(event)
         return event
 
+    def record_for_each(
+        self, kind: Event.Kind, contacts: Iterable[int], **data: Any
+    ) -> None:
+        """Write an event for each of these contacts, in few statements.
+
+        Args:
+            kind: What happened to them; nothing follows such events.
+            contacts: Keys of the contacts.
+            data: JSON values, the same for all.
+        """
+        events = Event.objects.bulk_create(
+            [
+                Event(
+                    kind=kind,
+                    contact_id=contact,
+                    actor_agent=self.actor if isinstance(self.actor, Agent) else None,
+                    actor_contact=(
+                        self.actor if isinstance(self.actor, Contact) else None
+                    ),
+                    data=data,
+                )
+                for contact in contacts
+            ],
+            batch_size=500,
+        )
+        # MySQL does not say which keys such rows get.
+        self._events += [event for event in events if event.pk is not None]
+
 
 class IdempotentAction(Action[Result]):
     """An action that, run twice on the same input, does nothing the second time.

@@ -1,5 +1,6 @@
 """Facts, constraints and reads; ``wagtail_helpdesk.actions`` changes them."""
 
+from wagtail_helpdesk.models.access import AccessGroup, AccessMembership
 from wagtail_helpdesk.models.agents import Agent, Team
 from wagtail_helpdesk.models.channels import (
     Channel,
@@ -37,6 +38,8 @@ from wagtail_helpdesk.models.tickets import (
 from wagtail_helpdesk.models.views import SavedView
 
 __all__ = [
+    "AccessGroup",
+    "AccessMembership",
     "Agent",
     "Attachment",
     "Audience",

@@ -90,6 +90,10 @@ class Event(models.Model):
         )
         VIEW_SAVED = "view_saved", _("saved a view")
         VIEW_DELETED = "view_deleted", _("deleted a view")
+        ACCESS_GROUP_CHANGED = "access_group_changed", _("changed an access group")
+        ACCESS_GROUP_DELETED = "access_group_deleted", _("deleted an access group")
+        ACCESS_GRANTED = "access_granted", _("was added to an access group")
+        ACCESS_WITHDRAWN = "access_withdrawn", _("was removed from an access group")
 
     class Consumer(models.IntegerChoices):
         """Who still has to look at an event: bits of ``due``."""
