@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import factory
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.utils import timezone
 from wagtail.models import Locale
 
@@ -57,6 +58,18 @@ class ContactFactory(factory.django.DjangoModelFactory):
         if extracted is not None:
             models.Membership.objects.create(contact=obj, organization=extracted)
             obj.__dict__.pop("organization", None)
+
+
+class AccessGroupFactory(factory.django.DjangoModelFactory):
+    """An access group; ``rule=`` makes it dynamic, without looking for members."""
+
+    class Meta:
+        model = models.AccessGroup
+
+    name = factory.Sequence(lambda n: f"Access group {n}")
+    rule = factory.LazyFunction(dict)
+    kind = factory.LazyAttribute(lambda o: "dynamic" if o.rule else "static")
+    auth_group = factory.LazyAttribute(lambda o: Group.objects.create(name=o.name))
 
 
 class CustomerFactory(ContactFactory):
