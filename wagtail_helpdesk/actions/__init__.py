@@ -3,6 +3,11 @@
 from wagtail_helpdesk.actions.add_note import AddNote
 from wagtail_helpdesk.actions.assign import AssignConversation, AssignTicket
 from wagtail_helpdesk.actions.base import Action, Actor
+from wagtail_helpdesk.actions.change_access_group import ChangeAccessGroup
+from wagtail_helpdesk.actions.change_access_members import (
+    AddAccessMembers,
+    RemoveAccessMembers,
+)
 from wagtail_helpdesk.actions.change_details import ChangePriority, ChangeTicketDetails
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.actions.change_stage import ChangeStage
@@ -13,10 +18,19 @@ from wagtail_helpdesk.actions.close_conversation import (
     ReopenConversation,
 )
 from wagtail_helpdesk.actions.close_own_ticket import CloseOwnTicket, closed_stage_for
+from wagtail_helpdesk.actions.delete_access_group import DeleteAccessGroup
 from wagtail_helpdesk.actions.drafts import SaveDraft
 from wagtail_helpdesk.actions.follow_ticket import ChangeParticipant, FollowTicket
+from wagtail_helpdesk.actions.import_access_members import (
+    ImportAccessMembers,
+    ImportedLine,
+)
 from wagtail_helpdesk.actions.open_ticket import OpenedTicket, OpenTicket, Origin
 from wagtail_helpdesk.actions.receive_message import ReceivedMessage, ReceiveMessage
+from wagtail_helpdesk.actions.recompute_access_group import (
+    RecomputeAccessGroup,
+    RecomputedAccessGroup,
+)
 from wagtail_helpdesk.actions.record_consent import RecordConsent
 from wagtail_helpdesk.actions.register_agent import RegisterAgent
 from wagtail_helpdesk.actions.reply import ReplyToTicket, RetryDelivery, UndoSend
@@ -35,9 +49,11 @@ from wagtail_helpdesk.actions.uploads import Upload, check_uploads
 __all__ = [
     "Action",
     "Actor",
+    "AddAccessMembers",
     "AddNote",
     "AssignConversation",
     "AssignTicket",
+    "ChangeAccessGroup",
     "ChangeParticipant",
     "ChangeOrganization",
     "ChangePriority",
@@ -47,18 +63,24 @@ __all__ = [
     "CloseConversation",
     "CloseOwnTicket",
     "ClosedConversation",
+    "DeleteAccessGroup",
     "DeleteSavedView",
     "FollowTicket",
     "ForwardedSender",
+    "ImportAccessMembers",
+    "ImportedLine",
     "OpenTicket",
     "OpenedTicket",
     "Origin",
     "PurgeTrash",
     "ReceiveMessage",
     "ReceivedMessage",
+    "RecomputeAccessGroup",
+    "RecomputedAccessGroup",
     "RecordConsent",
     "RegisterAgent",
     "ReleaseAddress",
+    "RemoveAccessMembers",
     "ReopenConversation",
     "ReplyToTicket",
     "ResolveContact",

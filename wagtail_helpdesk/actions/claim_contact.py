@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
+from wagtail_helpdesk.actions.access_memberships import refresh_access
 from wagtail_helpdesk.actions.base import Action
 from wagtail_helpdesk.models import (
+    AccessMembership,
     Consent,
     Contact,
     Conversation,
@@ -33,7 +35,8 @@ class ClaimContact(Action[Contact]):
     The caller vouches that the address is verified: nothing else ever connects an
     account with tickets. If the account has a contact already and the address
     belongs to another one without an account, the two become one. An address in an
-    organization's domain makes its contact a member.
+    organization's domain makes its contact a member. The account gets what the
+    contact's access groups open.
 
     Args:
         user: The account.
@@ -60,12 +63,15 @@ class ClaimContact(Action[Contact]):
             contact = None
         if contact is None:
             contact = Contact.objects.create(name=self.name)
+        before = identity.contact_id if identity else contact.pk
         changed = self._link(contact, now)
         changed |= self._verify(contact, identity, now)
         changed |= self._join_organization(contact)
         self.actor = contact
         if changed:
             self.record(Event.Kind.CONTACT_CLAIMED, contact=contact)
+            # The address may have been what opened pages to another contact's account.
+            refresh_access(self, {contact.pk, before})
         return contact
 
     def _link(self, contact: Contact, now: datetime) -> bool:
@@ -145,6 +151,14 @@ def absorb(contact: Contact, other: Contact) -> None:
         if (consent.version, consent.source) not in given:
             consent.contact = contact
             consent.save(update_fields=["contact"])
+    rows = AccessMembership.objects.filter(contact=other)
+    # What rules say of the two together is found when they are applied.
+    rows.filter(source=AccessMembership.Source.RULE).delete()
+    has = list(contact.access_memberships.values_list("group", "source"))
+    for row in rows:
+        if (row.group_id, row.source) not in has:
+            row.contact = contact
+            row.save(update_fields=["contact"])
     # Mails that wait, and what was sent: the caps on acknowledgements count it.
     Delivery.objects.filter(contact=other).update(contact=contact)
     if other.is_blocked and not contact.is_blocked:
@@ -156,7 +170,8 @@ def absorb(contact: Contact, other: Contact) -> None:
 class ReleaseAddress(Action[bool]):
     """An account gives an address up: it proves nothing any more, and gets no mail.
 
-    The contact keeps its tickets and its other addresses.
+    The contact keeps its tickets and its other addresses. Rules of access groups no
+    longer count the address; without a verified one the account opens nothing private.
 
     Args:
         user: The account.
@@ -183,4 +198,5 @@ class ReleaseAddress(Action[bool]):
         identity.save(update_fields=["verified_at"])
         self.actor = identity.contact
         self.record(Event.Kind.ADDRESS_RELEASED, contact=identity.contact)
+        refresh_access(self, [identity.contact.pk])
         return True

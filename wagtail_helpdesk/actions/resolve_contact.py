@@ -10,6 +10,7 @@ from django.core.validators import validate_email
 from django.db import connection
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.actions.access_memberships import apply_rules
 from wagtail_helpdesk.actions.base import IdempotentAction
 from wagtail_helpdesk.actions.text import clean_line
 from wagtail_helpdesk.exceptions import ActionError
@@ -85,7 +86,11 @@ class ResolveContact(IdempotentAction[Contact]):
             )
             for one, contact in pairs:
                 one._created = contact
-        return [one.execute_in_transaction() for one in wanted]
+        made = [one.execute_in_transaction() for one in wanted]
+        together = [one._created.pk for one in wanted if one._created]
+        if together:
+            apply_rules(wanted[0], together)
+        return made
 
     @staticmethod
     def _is_agent(email: str) -> bool:
@@ -121,6 +126,8 @@ class ResolveContact(IdempotentAction[Contact]):
         contact.email, contact.organization = self.email, None
         self.actor = contact
         self.record(Event.Kind.CONTACT_CREATED, contact=contact)
+        if self._created is None:
+            apply_rules(self, [contact.pk])
         return contact
 
     def _create(self) -> Contact:
