@@ -12,6 +12,7 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_helpdesk import checks  # noqa: F401  (registers the checks)
+        from wagtail_helpdesk.access import group_checks, guards  # noqa: F401
         from wagtail_helpdesk.fulltext import checks as _checks  # noqa: F401
         from wagtail_helpdesk.permissions import register_policies
 
@@ -20,8 +21,21 @@ class HelpdeskConfig(AppConfig):
             import_module("wagtail_helpdesk.accounts.receivers")
 
         register_policies()
+        guards.connect()
+        self._connect_access()
         self._connect_mail()
         self._register_channels()
+
+    def _connect_access(self) -> None:
+        """An account without its contact is in no access group."""
+        from django.db.models.signals import post_delete
+
+        from wagtail_helpdesk.actions.access_accounts import on_contact_deleted
+        from wagtail_helpdesk.models import Contact
+
+        post_delete.connect(
+            on_contact_deleted, sender=Contact, dispatch_uid="helpdesk_access_group"
+        )
 
     def _connect_mail(self) -> None:
         """Let mail follow from events; actions know nothing of it."""
