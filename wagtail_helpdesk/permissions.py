@@ -32,6 +32,8 @@ from wagtail_helpdesk.statements.slots import KeptQuery, Slot, kept_query
 
 #: The permission to set the help desk up (inboxes, members, channels, pipelines).
 CONFIGURE = "wagtail_helpdesk.change_inbox"
+#: The permission to decide who may open private content.
+CHANGE_ACCESS_GROUP = "wagtail_helpdesk.change_accessgroup"
 
 #: What a list of choices needs of an inbox.
 INBOX_FIELDS = ("pk", "public_id", "name", "default_pipeline")
@@ -207,14 +209,18 @@ def _visible(model: type[Model], agent: Agent | None) -> QuerySet[Any]:
     return rows
 
 
-def organization_permissions() -> QuerySet[Permission]:
-    """Permissions on organizations, for Wagtail's form of a group.
+def people_permissions() -> QuerySet[Permission]:
+    """Permissions on organizations and access groups, for Wagtail's form of a group.
 
     The settings on generic views list their own.
     """
     return Permission.objects.filter(
         content_type__app_label="wagtail_helpdesk",
-        codename__in=["add_organization", "change_organization"],
+        codename__in=[
+            "add_organization",
+            "change_organization",
+            "change_accessgroup",
+        ],
     )
 
 

@@ -10,7 +10,7 @@ from wagtail_helpdesk.access.serving import guard_private_pages
 from wagtail_helpdesk.admin.menu import helpdesk_menu_item
 from wagtail_helpdesk.admin.viewsets import SETTINGS_VIEWSETS
 from wagtail_helpdesk.forms.serving import serve_support_forms
-from wagtail_helpdesk.permissions import organization_permissions
+from wagtail_helpdesk.permissions import people_permissions
 from wagtail_helpdesk.snippets import VIEWSETS
 from wagtail_helpdesk.system_pages import access_denied
 
@@ -29,5 +29,5 @@ hooks.register(
     lambda: [path("helpdesk/", include("wagtail_helpdesk.admin.urls"))],
 )
 hooks.register("register_admin_menu_item", helpdesk_menu_item)
-hooks.register("register_permissions", organization_permissions)
+hooks.register("register_permissions", people_permissions)
 hooks.register("register_admin_viewset", lambda: [v() for v in SETTINGS_VIEWSETS])

@@ -74,6 +74,8 @@ def _workspace() -> Iterable[Row]:
         yield row(name)
     yield row("organization_add", ADMIN)
     yield row("setup", ADMIN)
+    yield row("access_groups", ADMIN)
+    yield row("access_group_add", ADMIN)
     # Only a superuser who is no agent yet becomes one; the administrator here is one.
     yield row("become_agent", ADMIN)
 
@@ -126,7 +128,28 @@ def _workspace() -> Iterable[Row]:
     )
     for name in ("incoming_retry", "incoming_raw"):
         yield of_acme(name, pk=lambda world: world.acme.receipt.pk)
+    for name in (
+        "access_group",
+        "access_group_edit",
+        "access_group_import",
+        "access_group_recompute",
+        "access_group_delete",
+        "access_group_remove",
+    ):
+        yield _about_access_group(f"wagtail_helpdesk_admin:{name}")
     yield of_acme("delete_view", pk=lambda world: world.rows[models.SavedView].pk)
+
+
+def _about_access_group(name: str) -> Row:
+    """Whoever may change access groups sees all of them; nobody else any."""
+
+    def url(world: World) -> str:
+        args = [world.rows[models.AccessGroup].public_id]
+        if name.endswith("_remove"):
+            args.append(world.acme.contact.public_id)
+        return reverse(name, args=args)
+
+    return Row(name, url, ADMIN)
 
 
 _PK = (

@@ -72,6 +72,8 @@ def fingerprint() -> str:
             *models.Organization.objects.order_by("pk"),
             *models.Contact.objects.order_by("pk"),
             *models.Watcher.objects.order_by("pk"),
+            *models.AccessGroup.objects.order_by("pk"),
+            *models.AccessMembership.objects.order_by("pk"),
         ],
     )
 

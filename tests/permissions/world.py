@@ -28,7 +28,9 @@ from tests.factories import (
 from tests.fulltext import index_all
 from wagtail_helpdesk import intake, models
 from wagtail_helpdesk.actions import (
+    AddAccessMembers,
     AddNote,
+    ChangeAccessGroup,
     ChangeTicketDetails,
     OpenTicket,
     ReplyToTicket,
@@ -271,6 +273,13 @@ def _company(
     )
 
 
+def _access_group(member: models.Contact) -> models.AccessGroup:
+    """A group for the editors' privacy dialog, with a customer in it."""
+    group = ChangeAccessGroup(name="Partners of canaryacme").execute()
+    AddAccessMembers(group=group, contacts=[member]).execute()
+    return group
+
+
 def _settings_rows(world: World, agent: models.Agent) -> None:
     """One row of every model that has views of its own in the admin."""
     stage = world.acme.inbox.default_pipeline.stages.first()
@@ -289,6 +298,7 @@ def _settings_rows(world: World, agent: models.Agent) -> None:
         models.TicketProperty: models.TicketProperty.objects.create(
             key="serial", label="Serial", locale=locale
         ),
+        models.AccessGroup: _access_group(world.acme.contact),
         models.Inbox: world.acme.inbox,
         models.Agent: agent,
         models.Team: models.Team.objects.create(name="First line"),

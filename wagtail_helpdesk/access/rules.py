@@ -29,12 +29,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.access.public_domains import PUBLIC_DOMAINS
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import Contact, Identity, Membership
+from wagtail_helpdesk.models.contacts import ContactQuerySet
 
 #: Levels of ``and``, ``or`` and ``not`` around a term, the term among them.
 MAX_DEPTH = 4
@@ -54,14 +55,14 @@ class RuleError(ActionError):
     Attributes:
         path: Where in the rule, such as ``and[1].in[0]``; empty for the whole.
         value: What stands there.
+        problem: The message without the place, for where that is plain to see.
     """
 
     def __init__(self, path: str, value: Any, problem: str) -> None:
         self.path, self.value = path, value
-        message = problem % {"value": str(value)[:100]}
-        super().__init__(
-            "bad_rule", f"{path}: {message}" if path else message, field="rule"
-        )
+        self.problem = problem % {"value": str(value)[:100]}
+        message = f"{path}: {self.problem}" if path else self.problem
+        super().__init__("bad_rule", message, field="rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,7 @@ class Rule:
     data: dict[str, Any]
     condition: Q
 
-    def contacts(self) -> QuerySet[Contact]:
+    def contacts(self) -> ContactQuerySet:
         """The contacts it matches."""
         return Contact.objects.filter(self.condition, erased_at=None)
 

@@ -8,7 +8,7 @@ from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from wagtail_helpdesk.admin.base import admin_url
 from wagtail_helpdesk.admin.setup import settings_for
-from wagtail_helpdesk.permissions import agent_of
+from wagtail_helpdesk.permissions import CHANGE_ACCESS_GROUP, agent_of
 
 _MAY_CONFIGURE = "_helpdesk_may_configure"
 
@@ -37,6 +37,13 @@ class SetupMenuItem(MenuItem):
         return bool(getattr(request, _MAY_CONFIGURE))
 
 
+class AccessGroupsMenuItem(MenuItem):
+    """Shown to who may decide who opens private content."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return bool(request.user.has_perm(CHANGE_ACCESS_GROUP))
+
+
 def helpdesk_menu_item() -> SubmenuMenuItem:
     """The group "Help desk" of the menu."""
     return SubmenuMenuItem(
@@ -63,6 +70,13 @@ def helpdesk_menu_item() -> SubmenuMenuItem:
                     name="helpdesk-organizations",
                     icon_name="group",
                     order=30,
+                ),
+                AccessGroupsMenuItem(
+                    _("Access groups"),
+                    admin_url("access_groups"),
+                    name="helpdesk-access-groups",
+                    icon_name="lock",
+                    order=35,
                 ),
                 AgentMenuItem(
                     _("Trash"),

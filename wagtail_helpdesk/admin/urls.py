@@ -8,6 +8,9 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from wagtail_helpdesk.admin import (
+    access_group_form,
+    access_group_import,
+    access_groups,
     bulk_actions,
     composer,
     contacts,
@@ -42,6 +45,7 @@ register_converter(PublicIdConverter, "helpdesk_public_id")
 app_name = "wagtail_helpdesk_admin"
 
 _TICKET = "tickets/<helpdesk_public_id:public_id>/"
+_ACCESS_GROUP = "access-groups/<helpdesk_public_id:public_id>/"
 _CONVERSATION = f"{_TICKET}conversations/<helpdesk_public_id:conversation_id>/"
 
 urlpatterns = [
@@ -150,6 +154,42 @@ urlpatterns = [
         "organizations/<helpdesk_public_id:public_id>/",
         contacts.OrganizationView.as_view(),
         name="organization",
+    ),
+    path(
+        "access-groups/",
+        access_groups.AccessGroupListView.as_view(),
+        name="access_groups",
+    ),
+    path(
+        "access-groups/new/",
+        access_group_form.AddAccessGroupView.as_view(),
+        name="access_group_add",
+    ),
+    path(_ACCESS_GROUP, access_groups.AccessGroupView.as_view(), name="access_group"),
+    path(
+        f"{_ACCESS_GROUP}edit/",
+        access_group_form.EditAccessGroupView.as_view(),
+        name="access_group_edit",
+    ),
+    path(
+        f"{_ACCESS_GROUP}import/",
+        access_group_import.ImportMembersView.as_view(),
+        name="access_group_import",
+    ),
+    path(
+        f"{_ACCESS_GROUP}recompute/",
+        access_groups.RecomputeView.as_view(),
+        name="access_group_recompute",
+    ),
+    path(
+        f"{_ACCESS_GROUP}delete/",
+        access_groups.DeleteAccessGroupView.as_view(),
+        name="access_group_delete",
+    ),
+    path(
+        f"{_ACCESS_GROUP}members/<helpdesk_public_id:contact_id>/remove/",
+        access_groups.RemoveMemberView.as_view(),
+        name="access_group_remove",
     ),
     path("incoming/", incoming.IncomingView.as_view(), name="incoming"),
     path(
