@@ -58,9 +58,9 @@ class RuleError(ActionError):
         problem: The message without the place, for where that is plain to see.
     """
 
-    def __init__(self, path: str, value: Any, problem: str) -> None:
+    def __init__(self, path: str, value: Any, problem: str, **more: str) -> None:
         self.path, self.value = path, value
-        self.problem = problem % {"value": str(value)[:100]}
+        self.problem = problem % {"value": str(value)[:100], **more}
         message = f"{path}: {self.problem}" if path else self.problem
         super().__init__("bad_rule", message, field="rule")
 
@@ -151,7 +151,8 @@ class _Parser:
             raise RuleError(
                 _at(path, "field"),
                 name,
-                _("“%(value)s” cannot be asked for. Use one of: ") + ", ".join(_FIELDS),
+                _("“%(value)s” cannot be asked for. Use one of: %(fields)s."),
+                fields=", ".join(_FIELDS),
             )
         unknown = set(data) - {"field", "in", *field.options}
         if unknown:
