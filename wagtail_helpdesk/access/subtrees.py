@@ -21,9 +21,14 @@ _CHUNK = 200
 _STEP = 4
 
 
+def page_and_above(path: str) -> Iterator[str]:
+    """The path of a page and of each page above it, from the page upwards."""
+    return (path[:end] for end in range(len(path), 0, -_STEP))
+
+
 def _is_inside(path: str, branches: Collection[str]) -> bool:
     """Whether the page at ``path`` or one above it is among ``branches``."""
-    return any(path[:end] in branches for end in range(len(path), 0, -_STEP))
+    return any(above in branches for above in page_and_above(path))
 
 
 @dataclass(frozen=True)

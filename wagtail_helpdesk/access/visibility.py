@@ -27,6 +27,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import PageViewRestriction
 
+from wagtail_helpdesk.access.explaining import Explanation, explain
 from wagtail_helpdesk.access.subtrees import (
     Privacy,
     Restriction,
@@ -156,6 +157,14 @@ class Visibility:
     def is_private_at(self, path: str) -> bool:
         """The same for the page at ``path`` of the tree."""
         return path in self.private
+
+    def why(self, page: Any) -> Explanation:
+        """Which restrictions close ``page``, how each reaches it, and who passes.
+
+        The same whoever asks: it is for editors. Of a public page nothing more is read
+        from the database, of a private one what takes four queries in most trees.
+        """
+        return explain(page.path) if self.is_private(page) else Explanation()
 
 
 def pages_visible_to(user: Any, queryset: _PageQuerySet) -> _PageQuerySet:
