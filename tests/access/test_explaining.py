@@ -14,7 +14,8 @@ from tests.knowledge_base.factories import (
     restrict,
     translate,
 )
-from wagtail_helpdesk.access.explaining import Audience, Explanation, Way, explain
+from wagtail_helpdesk.access.explaining import explain
+from wagtail_helpdesk.access.reasons import Audience, Explanation, Way
 from wagtail_helpdesk.access.visibility import Visibility
 
 pytestmark = pytest.mark.django_db

@@ -27,7 +27,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from wagtail.models import PageViewRestriction
 
-from wagtail_helpdesk.access.explaining import Explanation, explain
+from wagtail_helpdesk.access.explaining import explain
+from wagtail_helpdesk.access.reasons import Explanation
 from wagtail_helpdesk.access.subtrees import (
     Privacy,
     Restriction,
