@@ -8,7 +8,7 @@ is found. ``tests/access/test_explaining.py`` holds the two to the same answer.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 import swapper
@@ -58,6 +58,50 @@ _COLUMNS = (
 )
 
 
+@dataclass
+class _Round:
+    """What to look for in one query, each with how it came to be looked for.
+
+    Attributes:
+        paths: Places in the tree.
+        keys: Translation keys.
+        sources: Keys of the pages that others are aliases of.
+    """
+
+    paths: dict[str, _Origin] = field(default_factory=dict)
+    keys: dict[Any, _Origin] = field(default_factory=dict)
+    sources: dict[int, _Origin] = field(default_factory=dict)
+
+    def condition(self) -> Q:
+        """Matches the pages looked for."""
+        return (
+            Q(path__in=list(self.paths))
+            | Q(translation_key__in=list(self.keys))
+            | Q(pk__in=list(self.sources))
+        )
+
+    def origin_of(self, place: Place, path: str, key: Any) -> _Origin:
+        """How a page that was found came to be looked for."""
+        origin = self.paths.get(path) or self.keys.get(key) or self.sources[place.pk]
+        if not origin.is_in_line and origin.through is None:
+            return origin._replace(through=place)
+        return origin
+
+    def follow(self, page: _Reached, source: int | None) -> None:
+        """Look for what counts for a page, as long as nearer ones did not."""
+        origin = page.origin
+        # A step away from the page's own line names all that is reached by it.
+        by_translation = by_alias = origin
+        if origin.is_in_line:
+            by_translation = _Origin(Way.TRANSLATION, None)
+            by_alias = _Origin(Way.ALIAS, None)
+        for above in page_and_above(page.path):
+            self.paths.setdefault(above, origin)
+        self.keys.setdefault(page.translation_key, by_translation)
+        if source is not None:
+            self.sources.setdefault(source, by_alias)
+
+
 def _reach(path: str) -> dict[int, _Reached]:
     """The pages whose restrictions count for the one at ``path``, nearest first.
 
@@ -66,41 +110,27 @@ def _reach(path: str) -> dict[int, _Reached]:
     another, mostly two rounds in all; it does not grow with the number of pages.
     """
     pages = swapper.load_model("wagtailcore", "Page").objects.order_by("-depth", "path")
+    above = dict.fromkeys(page_and_above(path), _Origin(Way.INHERITED, None))
+    this = _Round(paths={**above, path: _Origin(Way.OWN, None)})
     reached: dict[int, _Reached] = {}
-    paths = {above: _Origin(Way.INHERITED, None) for above in page_and_above(path)}
-    paths[path] = _Origin(Way.OWN, None)
-    keys: dict[Any, _Origin] = {}
-    sources: dict[int, _Origin] = {}
     asked: set[Any] = set()
-    while paths or keys or sources:
-        asked.update(paths, keys)
-        wanted = Q(path__in=list(paths)) | Q(translation_key__in=list(keys))
-        wanted |= Q(pk__in=list(sources))
-        more_paths, more_keys, more_sources = {}, {}, {}
-        rows = pages.filter(wanted).values_list(*_COLUMNS)
+    while this.paths or this.keys or this.sources:
+        asked.update(this.paths, this.keys)
+        following = _Round()
+        rows = pages.filter(this.condition()).values_list(*_COLUMNS)
         for pk, title, at, key, source, language in rows:
             if pk in reached:
                 continue
             place = Place(pk, title, language)
-            origin = paths.get(at) or keys.get(key) or sources[pk]
-            if not origin.is_in_line and origin.through is None:
-                origin = origin._replace(through=place)
-            reached[pk] = _Reached(place, at, key, origin)
-            # What is reached from the page's own line is named by that step.
-            in_line = origin.is_in_line
-            for above in page_and_above(at):
-                more_paths.setdefault(above, origin)
-            more_keys.setdefault(
-                key, _Origin(Way.TRANSLATION, None) if in_line else origin
-            )
-            if source is not None:
-                more_sources.setdefault(
-                    source, _Origin(Way.ALIAS, None) if in_line else origin
-                )
+            found = _Reached(place, at, key, this.origin_of(place, at, key))
+            reached[pk] = found
+            following.follow(found, source)
         asked.update(page.path for page in reached.values())
-        paths = {at: o for at, o in more_paths.items() if at not in asked}
-        keys = {key: o for key, o in more_keys.items() if key not in asked}
-        sources = {pk: o for pk, o in more_sources.items() if pk not in reached}
+        this = _Round(
+            {at: how for at, how in following.paths.items() if at not in asked},
+            {key: how for key, how in following.keys.items() if key not in asked},
+            {pk: how for pk, how in following.sources.items() if pk not in reached},
+        )
     return reached
 
 
