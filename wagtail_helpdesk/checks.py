@@ -148,3 +148,25 @@ def check_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             id="wagtail_helpdesk.W009",
         )
     ]
+
+
+@register()
+def check_order_of_apps(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W010: whether our addition to the admin's status panel is found.
+
+    Args:
+        app_configs: Not used; the check is about the whole site.
+        kwargs: Not used.
+    """
+    names = [config.name for config in apps.get_app_configs()]
+    admin = "wagtail.admin"
+    if admin not in names or names.index("wagtail_helpdesk") < names.index(admin):
+        return []
+    return [
+        Warning(
+            f"'wagtail_helpdesk' stands after '{admin}' in INSTALLED_APPS.",
+            hint=f"Put it before '{admin}'. Until then the page editor does not say "
+            "who can see a page.",
+            id="wagtail_helpdesk.W010",
+        )
+    ]

@@ -10,6 +10,7 @@ from wagtail_helpdesk.access.serving import guard_private_pages
 from wagtail_helpdesk.admin.menu import helpdesk_menu_item
 from wagtail_helpdesk.admin.viewsets import SETTINGS_VIEWSETS
 from wagtail_helpdesk.forms.serving import serve_support_forms
+from wagtail_helpdesk.page_editors import offer_choosable_pages
 from wagtail_helpdesk.permissions import people_permissions
 from wagtail_helpdesk.snippets import VIEWSETS
 from wagtail_helpdesk.system_pages import access_denied
@@ -24,6 +25,7 @@ hooks.register(
 # Inside it.
 hooks.register("on_serve_page", serve_support_forms, order=10)
 
+hooks.register("construct_page_chooser_queryset", offer_choosable_pages)
 hooks.register(
     "register_admin_urls",
     lambda: [path("helpdesk/", include("wagtail_helpdesk.admin.urls"))],
