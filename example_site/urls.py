@@ -5,7 +5,11 @@ from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.contrib.sitemaps.views import sitemap
 from wagtail.documents import urls as wagtaildocs_urls
+
+from example_site.api import api_router
+from wagtail_helpdesk.access.sitemaps import VisibleSitemap
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wagtail_helpdesk.accounts.urls")),
@@ -13,6 +17,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
     path("helpdesk/", include("wagtail_helpdesk.urls")),
+    path("api/v2/", api_router.urls),
+    path("sitemap.xml", sitemap, {"sitemaps": {"pages": VisibleSitemap}}),
+    # llms.txt
+    path("", include("wagtail_helpdesk.knowledge_base.urls")),
 ]
 if settings.DEBUG:
     urlpatterns += static(settings.MEDIA_URL, document_root=settings.MEDIA_ROOT)

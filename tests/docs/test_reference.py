@@ -15,6 +15,7 @@ from wagtail_helpdesk import actions, urls
 from wagtail_helpdesk.admin import urls as admin_urls
 from wagtail_helpdesk.conf import setting_names
 from wagtail_helpdesk.frontend import Frame
+from wagtail_helpdesk.knowledge_base import urls as knowledge_base_urls
 from wagtail_helpdesk.models import Event
 
 PACKAGE = Path(wagtail_helpdesk.__file__).parent
@@ -174,6 +175,7 @@ def test_every_url_name_is_listed_with_its_arguments():
     for app_name, patterns in (
         ("wagtail_helpdesk", urls.urlpatterns),
         ("wagtail_helpdesk_admin", admin_urls.urlpatterns),
+        ("helpdesk_knowledge_base", knowledge_base_urls.urlpatterns),
     ):
         there: dict[str, set[str]] = {}
         for pattern in patterns:

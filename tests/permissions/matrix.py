@@ -254,6 +254,11 @@ def _public() -> Iterable[Row]:
     for name in ("color_scheme", "set_language"):
         full = f"wagtail_helpdesk:{name}"
         yield Row(full, lambda world, full=full: reverse(full), EVERYBODY)
+    # The same for whoever asks; what each of them holds is for everyone to see.
+    llms = "helpdesk_knowledge_base:llms_txt"
+    yield Row(llms, lambda world: reverse(llms), EVERYBODY)
+    for path in ("/sitemap.xml", "/api/v2/pages/", "/api/v2/documents/"):
+        yield Row(f"page {path}", lambda world, path=path: path, EVERYBODY)
     # Side doors lead to the one sign-in page, and whoever is signed in nowhere else.
     for door in ("admin/login/", "django-admin/login/", "_util/login/"):
         insiders = ADMIN if door == "django-admin/login/" else frozenset()
