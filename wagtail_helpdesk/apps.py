@@ -23,6 +23,7 @@ class HelpdeskConfig(AppConfig):
         register_policies()
         guards.connect()
         self._connect_access()
+        self._mirror_privacy()
         self._connect_mail()
         self._register_channels()
 
@@ -36,6 +37,13 @@ class HelpdeskConfig(AppConfig):
         post_delete.connect(
             on_contact_deleted, sender=Contact, dispatch_uid="helpdesk_access_group"
         )
+
+    def _mirror_privacy(self) -> None:
+        """Keep restrictions the same on translations, aliases and copies of pages."""
+        from wagtail_helpdesk.access import copying, health, receivers  # noqa: F401
+
+        receivers.connect()
+        copying.wrap_copying()
 
     def _connect_mail(self) -> None:
         """Let mail follow from events; actions know nothing of it."""

@@ -7,7 +7,8 @@ from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
 from wagtail_helpdesk.access.serving import guard_private_pages
-from wagtail_helpdesk.admin.menu import helpdesk_menu_item
+from wagtail_helpdesk.actions.align_page_privacy import register_log_action
+from wagtail_helpdesk.admin.menu import helpdesk_menu_item, privacy_report_menu_item
 from wagtail_helpdesk.admin.viewsets import SETTINGS_VIEWSETS
 from wagtail_helpdesk.forms.serving import serve_support_forms
 from wagtail_helpdesk.page_editors import offer_choosable_pages
@@ -32,4 +33,6 @@ hooks.register(
 )
 hooks.register("register_admin_menu_item", helpdesk_menu_item)
 hooks.register("register_permissions", people_permissions)
+hooks.register("register_reports_menu_item", privacy_report_menu_item)
+hooks.register("register_log_actions", register_log_action)
 hooks.register("register_admin_viewset", lambda: [v() for v in SETTINGS_VIEWSETS])

@@ -1,4 +1,7 @@
-"""What a visitor is told who may not open a page (architecture, section 4)."""
+"""What a visitor is told who may not open a page (architecture, section 4).
+
+Restrictions are made past the mirror, so none stands on a translation or an alias.
+"""
 
 import pytest
 from django.contrib.auth.models import Group
@@ -11,9 +14,9 @@ from tests.knowledge_base.factories import (
     CategoryFactory,
     HomeFactory,
     member_of,
-    restrict,
     translate,
 )
+from tests.knowledge_base.factories import restrict_past_the_mirror as restrict
 
 pytestmark = pytest.mark.django_db
 

@@ -1,4 +1,8 @@
-"""One rule decides which pages a visitor may know of (architecture, section 4)."""
+"""One rule decides which pages a visitor may know of (architecture, section 4).
+
+Whatever the rows say: restrictions here are made past the mirror, so that none of them
+stands on a translation or an alias.
+"""
 
 import pytest
 from django.contrib.auth.models import AnonymousUser, Group
@@ -11,9 +15,9 @@ from tests.knowledge_base.factories import (
     CategoryFactory,
     HomeFactory,
     member_of,
-    restrict,
     translate,
 )
+from tests.knowledge_base.factories import restrict_past_the_mirror as restrict
 from wagtail_helpdesk.access.visibility import Subtrees, Visibility, pages_visible_to
 
 pytestmark = pytest.mark.django_db
@@ -95,7 +99,9 @@ def test_every_restriction_on_the_way_must_be_passed(category, article, partners
 
 
 def test_a_shared_password_opens_the_page_for_the_session_that_gave_it(article, rf):
-    restriction = restrict(article, password="open sesame")
+    restriction = PageViewRestriction.objects.create(
+        page=article, restriction_type="password", password="open sesame"
+    )
     request = rf.get("/")
     request.user = AnonymousUser()
     request.session = {}

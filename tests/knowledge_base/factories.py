@@ -77,6 +77,20 @@ def restrict(page: Page, *groups: Group, password: str = "") -> PageViewRestrict
     return restriction
 
 
+def restrict_past_the_mirror(page: Page, *groups: Group) -> PageViewRestriction:
+    """A restriction that reaches no translation and no alias, as from a script."""
+    kind = PageViewRestriction.GROUPS if groups else PageViewRestriction.LOGIN
+    restriction = PageViewRestriction(page_id=page.pk, restriction_type=kind)
+    PageViewRestriction.objects.bulk_create([restriction])
+    restriction = PageViewRestriction.objects.latest("pk")
+    through = PageViewRestriction.groups.through
+    through.objects.bulk_create(
+        through(pageviewrestriction_id=restriction.pk, group_id=group.pk)
+        for group in groups
+    )
+    return restriction
+
+
 def member_of(*groups: Group, **fields: Any) -> Any:
     """A user in these groups."""
     count = get_user_model().objects.count()

@@ -308,4 +308,19 @@ def _pages_in_the_admin() -> Iterable[Row]:
             )
 
 
-ROWS: list[Row] = [*_workspace(), *_generic(), *_public(), *_pages_in_the_admin()]
+def _privacy_report() -> Iterable[Row]:
+    """The report on privacy: for who may set the privacy of pages."""
+    editors = frozenset({"editor", "admin"})
+    report = "wagtail_helpdesk_admin:privacy_report"
+    yield Row(report, lambda world: reverse(report), editors)
+    align = "wagtail_helpdesk_admin:privacy_align"
+    yield Row(align, lambda world: reverse(align, args=[world.article.pk]), editors)
+
+
+ROWS: list[Row] = [
+    *_workspace(),
+    *_generic(),
+    *_public(),
+    *_pages_in_the_admin(),
+    *_privacy_report(),
+]

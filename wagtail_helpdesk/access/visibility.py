@@ -103,10 +103,41 @@ class Visibility:
         rows = query.rows({"user": self.user.pk}) if query else []
         return frozenset(row.pk for row in rows)
 
+    @cached_property
+    def _opened_by_password(self) -> frozenset[int]:
+        """Ids of the restrictions whose password was given, on whichever counterpart.
+
+        Translations and aliases carry the same password, each on a row of its own, and
+        all of them close the page: one answer has to open them together.
+        """
+        if not self.passed:
+            return self.passed
+        rows = list(
+            PageViewRestriction.objects.filter(
+                restriction_type=PageViewRestriction.PASSWORD
+            ).values_list(
+                "pk",
+                "password",
+                "page__translation_key",
+                "page__alias_of__translation_key",
+            )
+        )
+        opened = set(self.passed)
+        given: set[tuple[str, Any]] = set()
+        found = -1
+        while found < len(given):
+            found = len(given)
+            for pk, password, *keys in rows:
+                places = {(password, key) for key in keys if key is not None}
+                if pk in opened or places & given:
+                    opened.add(pk)
+                    given |= places
+        return frozenset(opened)
+
     def _passes(self, pk: int, restriction_type: str) -> bool:
         """Whether the visitor satisfies a restriction, as Wagtail would say."""
         if restriction_type == PageViewRestriction.PASSWORD:
-            return pk in self.passed
+            return pk in self._opened_by_password
         if self.user is None or not self.user.is_authenticated:
             return False
         if restriction_type == PageViewRestriction.LOGIN:

@@ -1,6 +1,7 @@
 """Use cases: the only writers. Views, channels, bulk actions and the API call these."""
 
 from wagtail_helpdesk.actions.add_note import AddNote
+from wagtail_helpdesk.actions.align_page_privacy import AlignPagePrivacy
 from wagtail_helpdesk.actions.assign import AssignConversation, AssignTicket
 from wagtail_helpdesk.actions.base import Action, Actor
 from wagtail_helpdesk.actions.change_access_group import ChangeAccessGroup
@@ -51,6 +52,7 @@ __all__ = [
     "Actor",
     "AddAccessMembers",
     "AddNote",
+    "AlignPagePrivacy",
     "AssignConversation",
     "AssignTicket",
     "ChangeAccessGroup",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.menu import Menu, MenuItem, SubmenuMenuItem
 
 from wagtail_helpdesk.admin.base import admin_url
+from wagtail_helpdesk.admin.privacy_report import may_see_report
 from wagtail_helpdesk.admin.setup import settings_for
 from wagtail_helpdesk.permissions import CHANGE_ACCESS_GROUP, agent_of
 
@@ -42,6 +43,24 @@ class AccessGroupsMenuItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         return bool(request.user.has_perm(CHANGE_ACCESS_GROUP))
+
+
+class PrivacyReportMenuItem(MenuItem):
+    """Shown to who may set the privacy of some page."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        return may_see_report(request.user)
+
+
+def privacy_report_menu_item() -> PrivacyReportMenuItem:
+    """The entry "Privacy differences" among Wagtail's reports."""
+    return PrivacyReportMenuItem(
+        _("Privacy differences"),
+        admin_url("privacy_report"),
+        name="helpdesk-privacy",
+        icon_name="lock",
+        order=1300,
+    )
 
 
 def helpdesk_menu_item() -> SubmenuMenuItem:

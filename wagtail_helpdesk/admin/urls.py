@@ -16,6 +16,7 @@ from wagtail_helpdesk.admin import (
     contacts,
     inbox,
     incoming,
+    privacy_report,
     registration,
     saved_views,
     setup,
@@ -201,6 +202,16 @@ urlpatterns = [
         "incoming/<int:pk>/raw/",
         incoming.IncomingRawView.as_view(),
         name="incoming_raw",
+    ),
+    path(
+        "reports/privacy/",
+        privacy_report.PrivacyReportView.as_view(),
+        name="privacy_report",
+    ),
+    path(
+        "reports/privacy/<int:pk>/align/",
+        privacy_report.AlignPrivacyView.as_view(),
+        name="privacy_align",
     ),
     path("setup/", setup.SetupView.as_view(), name="setup"),
 ]
