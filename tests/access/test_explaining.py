@@ -150,7 +150,7 @@ def test_who_passes_is_said_in_a_sentence(home, category, article, partners):
     assert said == [
         "Only people who are signed in can see this page.",
         "Only members of the group Resellers can see this page.",
-        "Only members of these groups can see this page: Partners, Resellers.",
+        "Only members of one of these groups can see this page: Partners, Resellers.",
         "Only superusers can see this page: the restriction names no group.",
         "Only people who know the shared password can see this page.",
         "Only people who meet all of these conditions can see this page:",
