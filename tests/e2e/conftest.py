@@ -208,10 +208,11 @@ def assert_accessible() -> Callable[..., None]:
     """Fail on any axe violation of WCAG 2.2 AA or its best practices (UX1 to UX3).
 
     The page needs JavaScript, which axe is made of: without it the check gives up after
-    its time-out. ``ignore`` names rules that Wagtail's own admin pages break.
+    its time-out. ``ignore`` names rules that Wagtail's own admin pages break;
+    ``within``, a selector, leaves the rest of such a page out.
     """
 
-    def check(page: Page, *, ignore: tuple[str, ...] = ()) -> None:
+    def check(page: Page, *, ignore: tuple[str, ...] = (), within: str = "") -> None:
         page.wait_for_load_state()
         page.evaluate(AXE)
         options = {
@@ -221,13 +222,13 @@ def assert_accessible() -> Callable[..., None]:
         }
         # Not awaited inside the page: only a wait outside of it has a time-out.
         page.evaluate(
-            """options => {
+            """([within, options]) => {
                 delete window.axeResult;
-                axe.run(document, options).then((result) => {
+                axe.run(within || document, options).then((result) => {
                     window.axeResult = result;
                 });
             }""",
-            options,
+            [within, options],
         )
         result = page.wait_for_function("window.axeResult").json_value()
         lines = [
