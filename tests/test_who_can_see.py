@@ -22,6 +22,7 @@ from tests.knowledge_base.factories import (
     locale,
     member_of,
     restrict,
+    restrict_past_the_mirror,
     site_root,
     translate,
 )
@@ -121,7 +122,7 @@ def test_a_restriction_that_came_with_a_translation_is_named_with_its_language(
     article, partners
 ):
     spanish = translate(article, "es", title="Precios")
-    restrict(spanish, partners)
+    restrict_past_the_mirror(spanish, partners)
     found = panel(edit(article))
     assert "It comes from the version in Spanish: Precios." in words(found)
     assert "The same holds for this page in other languages: Spanish." in words(found)
@@ -130,10 +131,10 @@ def test_a_restriction_that_came_with_a_translation_is_named_with_its_language(
 
 
 def test_an_alias_says_what_it_follows(home, category, article, partners):
-    restrict(category, partners)
     alias = article.create_alias(
         parent=CategoryFactory(parent=home, title="Open"), update_slug="prices-2"
     )
+    restrict_past_the_mirror(category, partners)
     # Aliases are not edited; what is above them in the explorer has the panel too.
     found = panel(reverse("wagtailadmin_explore", args=[alias.pk]))
     assert "It comes from the original of an alias: Manuals." in words(found)
@@ -225,7 +226,7 @@ def test_a_translation_in_the_editor_of_wagtail_localize_has_it(article, partner
     )
     translation.save_target()
     spanish = translation.get_target_instance()
-    restrict(article, partners)
+    restrict_past_the_mirror(article, partners)
     found = panel(edit(spanish))
     assert "It comes from the version in English: Prices." in words(found)
 

@@ -12,6 +12,7 @@ from tests.knowledge_base.factories import (
     CategoryFactory,
     HomeFactory,
     restrict,
+    restrict_past_the_mirror,
     translate,
 )
 from wagtail_helpdesk.access.explaining import explain
@@ -83,7 +84,7 @@ def test_its_own_restriction_is_told_from_an_inherited_one(category, article, pa
 
 def test_a_restriction_on_a_translation_is_told_with_its_language(article, partners):
     spanish = translate(article, "es", title="Precios")
-    restrict(spanish, partners)
+    restrict_past_the_mirror(spanish, partners)
     (reason,) = why(article).reasons
     assert reason.way is Way.TRANSLATION
     assert (reason.place.title, reason.place.language) == ("Precios", "es")
