@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
-from wagtail.models import GroupPagePermission
+from wagtail.models import GroupPagePermission, Page
 
 from tests.access.test_mirroring import rows
 from tests.factories import UserFactory
@@ -89,6 +89,13 @@ def test_publishers_see_their_own_pages_and_change_no_others(spanish, section):
     assert rows(spanish) == []
     assert theirs.post(address).status_code == 302
     assert rows(spanish) == ["groups Partners & friends"]
+
+
+def test_the_root_of_the_tree_has_no_privacy_to_set(boss):
+    root = Page.objects.get(depth=1)
+    address = reverse("wagtail_helpdesk_admin:privacy_align", args=[root.pk])
+    assert boss.post(address)["Location"] == reverse("wagtailadmin_home")
+    assert rows(root) == []
 
 
 def test_the_report_is_in_the_menu_of_those_who_may_see_it(boss, section):

@@ -22,6 +22,7 @@ from wagtail_helpdesk.access.differences import Difference, Reason, find_differe
 from wagtail_helpdesk.access.restriction_rules import Rule, Rules
 from wagtail_helpdesk.actions import AlignPagePrivacy
 from wagtail_helpdesk.admin.base import AdminPage
+from wagtail_helpdesk.exceptions import ActionPermissionError
 from wagtail_helpdesk.pagination import KeysetPage
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
@@ -131,7 +132,12 @@ class AlignPrivacyView(PublisherRequiredMixin):
         """Do it, and say so."""
         page = get_object_or_404(self.publishable_pages(), pk=pk)
         title = page.get_admin_display_title()
-        if AlignPagePrivacy(page=page, user=request.user).execute():
+        try:
+            changed = AlignPagePrivacy(page=page, user=request.user).execute()
+        except ActionPermissionError as error:
+            # The root of the tree, which nobody publishes.
+            raise PermissionDenied from error
+        if changed:
             messages.success(
                 request,
                 _("“%(page)s” is now as private as its counterparts.")
