@@ -8,7 +8,6 @@ from wagtail.contrib.frontend_cache.backends.base import BaseBackend
 from tests.knowledge_base.factories import (
     ArticleFactory,
     CategoryFactory,
-    HomeFactory,
     restrict,
     translate,
 )
@@ -35,11 +34,6 @@ def cache(settings, django_capture_on_commit_callbacks):
     }
     PURGED.clear()
     return django_capture_on_commit_callbacks
-
-
-@pytest.fixture
-def home():
-    return HomeFactory()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A copy, an alias, a synchronised translation: as private as what it comes from."""
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale, Page, PageViewRestriction
@@ -12,7 +11,6 @@ from tests.factories import UserFactory
 from tests.knowledge_base.factories import (
     ArticleFactory,
     CategoryFactory,
-    HomeFactory,
     locale,
     restrict,
     restrict_past_the_mirror,
@@ -20,16 +18,6 @@ from tests.knowledge_base.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def partners() -> Group:
-    return Group.objects.create(name="Partners")
-
-
-@pytest.fixture
-def home():
-    return HomeFactory()
 
 
 @pytest.fixture

@@ -12,7 +12,6 @@ from tests.factories import UserFactory
 from tests.knowledge_base.factories import (
     ArticleFactory,
     CategoryFactory,
-    HomeFactory,
     member_of,
     restrict,
     restrict_past_the_mirror,
@@ -23,16 +22,6 @@ from wagtail_helpdesk.actions import AlignPagePrivacy
 from wagtail_helpdesk.exceptions import ActionPermissionError
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def partners() -> Group:
-    return Group.objects.create(name="Partners")
-
-
-@pytest.fixture
-def home():
-    return HomeFactory()
 
 
 @pytest.fixture

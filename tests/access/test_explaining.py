@@ -10,7 +10,6 @@ from wagtail.models import Page, PageViewRestriction
 from tests.knowledge_base.factories import (
     ArticleFactory,
     CategoryFactory,
-    HomeFactory,
     restrict,
     restrict_past_the_mirror,
     translate,
@@ -20,26 +19,6 @@ from wagtail_helpdesk.access.reasons import Audience, Explanation, Way
 from wagtail_helpdesk.access.visibility import Visibility
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def partners() -> Group:
-    return Group.objects.create(name="Partners")
-
-
-@pytest.fixture
-def home():
-    return HomeFactory()
-
-
-@pytest.fixture
-def category(home):
-    return CategoryFactory(parent=home, title="For partners")
-
-
-@pytest.fixture
-def article(category):
-    return ArticleFactory(parent=category, title="Prices")
 
 
 def why(page: Page) -> Explanation:

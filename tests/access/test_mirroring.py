@@ -10,7 +10,6 @@ from tests.factories import UserFactory
 from tests.knowledge_base.factories import (
     ArticleFactory,
     CategoryFactory,
-    HomeFactory,
     member_of,
     restrict,
     restrict_past_the_mirror,
@@ -22,18 +21,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def partners() -> Group:
-    return Group.objects.create(name="Partners")
-
-
-@pytest.fixture
 def resellers() -> Group:
     return Group.objects.create(name="Resellers")
-
-
-@pytest.fixture
-def home():
-    return HomeFactory()
 
 
 @pytest.fixture

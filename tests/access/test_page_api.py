@@ -5,13 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
 from tests.factories import UserFactory
 from tests.knowledge_base.factories import (
-    ArticleFactory,
     CategoryFactory,
     HomeFactory,
     member_of,
@@ -24,18 +22,8 @@ PAGES = "/api/v2/pages/"
 
 
 @pytest.fixture
-def partners() -> Group:
-    return Group.objects.create(name="Partners")
-
-
-@pytest.fixture
 def category():
     return CategoryFactory(parent=HomeFactory(), title="Manuals")
-
-
-@pytest.fixture
-def article(category):
-    return ArticleFactory(parent=category, title="Prices")
 
 
 def ask(url: str, user: Any = None):

@@ -5,7 +5,6 @@ changes here are made past the models' own methods.
 """
 
 import pytest
-from django.contrib.auth.models import Group
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -24,18 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def partners() -> Group:
-    return Group.objects.create(name="Partners")
-
-
-@pytest.fixture
 def category():
     return CategoryFactory(parent=HomeFactory(), title="For partners")
-
-
-@pytest.fixture
-def article(category):
-    return ArticleFactory(parent=category, title="Prices")
 
 
 def open_to_all(page) -> bool:

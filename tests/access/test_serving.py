@@ -4,13 +4,11 @@ Restrictions are made past the mirror, so none stands on a translation or an ali
 """
 
 import pytest
-from django.contrib.auth.models import Group
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
 from tests.factories import UserFactory
 from tests.knowledge_base.factories import (
-    ArticleFactory,
     CategoryFactory,
     HomeFactory,
     member_of,
@@ -22,18 +20,8 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def partners() -> Group:
-    return Group.objects.create(name="Partners")
-
-
-@pytest.fixture
 def category():
     return CategoryFactory(parent=HomeFactory(), title="For partners")
-
-
-@pytest.fixture
-def article(category):
-    return ArticleFactory(parent=category, title="Prices")
 
 
 def opened(page: Page, user=None):

@@ -10,7 +10,6 @@ from tests.factories import UserFactory
 from tests.knowledge_base.factories import (
     ArticleFactory,
     CategoryFactory,
-    HomeFactory,
     restrict,
     site_root,
     translate,
@@ -25,11 +24,6 @@ def listed(client: Client | None = None) -> set[str]:
     assert response.status_code == 200
     found = re.findall(r"<loc>http://localhost(.*?)</loc>", response.content.decode())
     return set(found)
-
-
-@pytest.fixture
-def home():
-    return HomeFactory()
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from wagtail.models import Page, PageViewRestriction
 from tests.knowledge_base.factories import (
     ArticleFactory,
     CategoryFactory,
-    HomeFactory,
     member_of,
     translate,
 )
@@ -21,26 +20,6 @@ from tests.knowledge_base.factories import restrict_past_the_mirror as restrict
 from wagtail_helpdesk.access.visibility import Subtrees, Visibility, pages_visible_to
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def partners() -> Group:
-    return Group.objects.create(name="Partners")
-
-
-@pytest.fixture
-def home():
-    return HomeFactory()
-
-
-@pytest.fixture
-def category(home):
-    return CategoryFactory(parent=home, title="For partners")
-
-
-@pytest.fixture
-def article(category):
-    return ArticleFactory(parent=category, title="Prices")
 
 
 def sees(user, page) -> bool:

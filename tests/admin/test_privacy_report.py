@@ -68,7 +68,7 @@ def test_a_row_says_what_is_private_why_and_what_is_to_be_done(boss, spanish):
     assert "Precios" in page
     assert "A translation is private." in page
     assert "Everyone" in page
-    assert "Members of: Partners &amp; friends" in page
+    assert "Groups: Partners &amp; friends" in page
 
 
 def test_the_button_puts_the_page_right_and_the_row_is_gone(boss, spanish):

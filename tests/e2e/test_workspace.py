@@ -6,11 +6,13 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.factories import (
+    AccessGroupFactory,
     AgentFactory,
     ChannelFactory,
     ContactFactory,
     InboxFactory,
     TicketFactory,
+    UserFactory,
 )
 from wagtail_helpdesk import actions
 from wagtail_helpdesk.actions.register_agent import agent_group
@@ -26,6 +28,11 @@ def agent(db):
     agent = AgentFactory(user__first_name="Amy", user__last_name="Adler")
     agent.user.groups.add(agent_group())
     return agent
+
+
+@pytest.fixture
+def boss(db):
+    return UserFactory(is_superuser=True)
 
 
 @pytest.fixture
@@ -248,6 +255,51 @@ def test_the_workspace_is_accessible(open_page, agent, ticket, dark, assert_acce
     page.get_by_role("button", name="Send reply").click()
     expect(page.get_by_role("alert")).to_be_focused()
     assert_accessible(page, ignore=WAGTAILS_OWN)
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_access_groups_and_the_privacy_report_are_accessible(
+    open_page, boss, dark, assert_accessible
+):
+    """UX2, UX3: lists, forms that were refused, a preview, a member, an empty list."""
+    group = AccessGroupFactory(name="Partners")
+    ContactFactory(email="ana@acme.example")
+    page = open_page(user=boss, dark=dark)
+    own = f"/admin/helpdesk/access-groups/{group.public_id}/"
+    for address in (
+        "/admin/helpdesk/access-groups/",
+        "/admin/helpdesk/access-groups/new/",
+        own,
+        f"{own}edit/",
+        f"{own}import/",
+        f"{own}delete/",
+        "/admin/helpdesk/reports/privacy/",
+    ):
+        assert page.goto(address).status == 200
+        assert_accessible(page, ignore=WAGTAILS_OWN)
+
+    page.goto(own)
+    address = page.get_by_label("E-mail address")
+    address.fill("nobody@acme.example")
+    page.get_by_role("button", name="Add member").click()
+    expect(page.get_by_label("E-mail address")).to_have_value("nobody@acme.example")
+    assert_accessible(page, ignore=WAGTAILS_OWN)
+    page.get_by_label("E-mail address").fill("ana@acme.example")
+    page.get_by_role("button", name="Add member").click()
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
+    page.goto(own)  # Without Wagtail's message, which is still sliding in.
+    expect(page.get_by_role("button", name="Remove")).to_be_visible()
+    assert_accessible(page, ignore=WAGTAILS_OWN)
+
+
+def test_access_groups_fit_a_phone(open_page, boss, assert_fits):
+    """UX79"""
+    group = AccessGroupFactory(name="Partners and everybody who works with them")
+    page = open_page(user=boss, width=320, height=700)
+    own = f"/admin/helpdesk/access-groups/{group.public_id}/"
+    for address in ("/admin/helpdesk/access-groups/", own, f"{own}edit/"):
+        page.goto(address)
+        assert_fits(page)
 
 
 @pytest.mark.parametrize("width", [320, 390])

@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import View
 from wagtail.admin import messages
-from wagtail.models import PageViewRestriction
 from wagtail.permissions import page_permission_policy
 
 from wagtail_helpdesk.access.differences import Difference, Reason, find_differences
+from wagtail_helpdesk.access.reasons import Audience
 from wagtail_helpdesk.access.restriction_rules import Rule, Rules
 from wagtail_helpdesk.actions import AlignPagePrivacy
 from wagtail_helpdesk.admin.base import AdminPage
@@ -113,14 +113,8 @@ class _Words:
         return "; ".join(sorted(self._rule(rule) for rule in rules))
 
     def _rule(self, rule: Rule) -> str:
-        if rule.kind == PageViewRestriction.PASSWORD:
-            return _("Whoever knows the shared password")
-        if rule.kind == PageViewRestriction.LOGIN:
-            return _("Everyone who is signed in")
-        names = [name for pk, name in self._names.items() if pk in rule.groups]
-        if not names:
-            return _("Nobody")
-        return _("Members of: %(groups)s") % {"groups": ", ".join(names)}
+        names = tuple(name for pk, name in self._names.items() if pk in rule.groups)
+        return Audience(rule.kind, names, rule.password).label()
 
 
 class AlignPrivacyView(PublisherRequiredMixin):
