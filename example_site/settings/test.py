@@ -37,6 +37,9 @@ if _engine == "postgres":
             "PASSWORD": os.environ.get("PGPASSWORD", ""),
             "HOST": os.environ.get("PGHOST", "127.0.0.1"),
             "PORT": os.environ.get("PGPORT", "5432"),
+            # No JIT, as docs/how-to/databases.md advises; and no wait for the disk,
+            # since nothing here has to outlive the server.
+            "OPTIONS": {"options": "-c jit=off -c synchronous_commit=off"},
             "TEST": {"NAME": _test_database},
         }
     }
