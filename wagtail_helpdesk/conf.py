@@ -174,11 +174,22 @@ class AppSettings:
         """
         return self._setting("REPLICAS", ())
 
+    # -- Sign-in -----------------------------------------------------------------
+
+    @property
+    def REQUIRE_SECOND_FACTOR(self) -> bool:
+        """Whether whoever works in the admin, and every agent, needs a second factor.
+
+        Until they have set one up, the admin leads them to where they do that. Needs
+        ``allauth.mfa`` and ``wagtail_helpdesk.accounts.second_factor``'s middleware.
+        """
+        return self._setting("REQUIRE_SECOND_FACTOR", False)
+
     # -- Secrets -----------------------------------------------------------------
 
     @property
     def ENCRYPTION_KEYS(self) -> Sequence[str] | None:
-        """Secrets that encrypt the channels' credentials, the newest first.
+        """Secrets that encrypt credentials and second factors, the newest first.
 
         Each is a long random text; a key is derived from it. Old secrets stay in the
         list until everything is encrypted anew. Default ``None``: the keys are derived

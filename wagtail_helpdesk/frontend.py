@@ -27,6 +27,14 @@ from wagtail_helpdesk.sweep import after_this_response
 if TYPE_CHECKING:
     from wagtail_helpdesk.models import Contact
 
+_ACCOUNT_VIEWS = {
+    "login": "account_login",
+    "signup": "account_signup",
+    "logout": "account_logout",
+    "email": "account_email",
+    "change_password": "account_change_password",
+    "second_factor": "mfa_index",
+}
 COLOR_SCHEME_COOKIE = "hd_color_scheme"
 COLOR_SCHEMES = ("light", "dark")
 
@@ -236,14 +244,13 @@ class Frame:
     def account_urls(self) -> dict[str, str]:
         """Addresses of the account pages that the site has, by name.
 
-        The keys are ``login``, ``signup``, ``logout``, ``email`` and
-        ``change_password``.
+        The keys are ``login``, ``signup``, ``logout``, ``email``, ``change_password``
+        and ``second_factor``.
         """
-        names = ("login", "signup", "logout", "email", "change_password")
         found = {}
-        for name in names:
+        for name, view in _ACCOUNT_VIEWS.items():
             try:
-                found[name] = reverse(f"account_{name}")
+                found[name] = reverse(view)
             except NoReverseMatch:
                 continue
         return found

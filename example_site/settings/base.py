@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "wagtail_helpdesk.allauth_ui",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.api.v2",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "wagtail_helpdesk.accounts.second_factor.SecondFactorMiddleware",
     "wagtail_helpdesk.middleware.SupportFormMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
@@ -165,6 +167,15 @@ ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Whoever changes the password or address of a session left open types it once more.
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
+MFA_ADAPTER = "wagtail_helpdesk.accounts.mfa.HelpdeskMFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {
+    f"{name}_webauthn": f"wagtail_helpdesk.accounts.mfa_forms.{name.title()}WebAuthnForm"
+    for name in ("add", "authenticate", "login", "reauthenticate", "signup")
+}
+# A clock that is half a minute off still fits.
+MFA_TOTP_TOLERANCE = 1
 # Wagtail counts on sessions that scripts cannot read; Lax lets links in mails arrive
 # signed in. Over HTTPS also set SESSION_COOKIE_SECURE and CSRF_COOKIE_SECURE.
 SESSION_COOKIE_HTTPONLY = True

@@ -14,3 +14,5 @@ EMAIL_FILE_PATH = VAR_DIR / "mail"
 WAGTAILADMIN_BASE_URL = (
     f"http://127.0.0.1:{os.environ.get('HELPDESK_DEMO_PORT', '8000')}"
 )
+# Passkeys over plain HTTP, for who opens the demo as http://localhost:8000.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True

@@ -24,6 +24,8 @@ TEST_FILES_DIR = Path(tempfile.gettempdir(), f"wagtail-helpdesk-tests-{os.getpid
 MEDIA_ROOT = TEST_FILES_DIR / "media"
 STORAGES["helpdesk_private"]["OPTIONS"]["location"] = TEST_FILES_DIR / "private"
 TIME_ZONE = "Europe/Madrid"
+# The live server speaks HTTP; browsers allow passkeys on localhost alone then.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
 _engine = os.environ.get("HELPDESK_TEST_DB", "sqlite")
 # Two runs at the same time on one server need two names.

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import app_settings as account_settings
+from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Tags, Warning, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.urls import NoReverseMatch, Resolver404, resolve, reverse
 from django.utils import translation
 from django.utils.module_loading import import_string
 
 from wagtail_helpdesk.accounts.adapter import HelpdeskAccountAdapterMixin
+from wagtail_helpdesk.accounts.second_factor import middleware_is_missing
 from wagtail_helpdesk.accounts.views import side_door
+from wagtail_helpdesk.conf import helpdesk_settings
 
 DOORS = ("wagtailadmin_login", "admin:login", "wagtailcore_login")
 
@@ -72,5 +75,58 @@ def check_account_adapter(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
             "or put the mixin first among the bases of your adapter: without it the "
             "time of a sign-up tells who is a customer.",
             id="wagtail_helpdesk.W008",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_second_factor_is_enforced(
+    app_configs: Any, **kwargs: Any
+) -> list[CheckMessage]:
+    """E003: ``REQUIRE_SECOND_FACTOR`` without what enforces it.
+
+    Args:
+        app_configs: Not used; the check is about the whole site.
+        kwargs: Not used.
+    """
+    if not helpdesk_settings.REQUIRE_SECOND_FACTOR or not middleware_is_missing():
+        return []
+    return [
+        Error(
+            "REQUIRE_SECOND_FACTOR is on, and nothing asks for a second factor.",
+            hint="Add 'allauth.mfa' to INSTALLED_APPS and "
+            "'wagtail_helpdesk.accounts.second_factor.SecondFactorMiddleware' to "
+            "MIDDLEWARE, after 'allauth.account.middleware.AccountMiddleware'.",
+            id="wagtail_helpdesk.E003",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_second_factors_are_encrypted(
+    app_configs: Any, **kwargs: Any
+) -> list[CheckMessage]:
+    """W030: the secrets of second factors lie in the database in plain text.
+
+    Args:
+        app_configs: Not used; the check is about the whole site.
+        kwargs: Not used.
+    """
+    if not apps.is_installed("allauth.mfa"):
+        return []
+    from allauth.mfa import app_settings as mfa_settings
+
+    from wagtail_helpdesk.accounts.mfa import HelpdeskMFAAdapterMixin
+
+    if issubclass(import_string(mfa_settings.ADAPTER), HelpdeskMFAAdapterMixin):
+        return []
+    return [
+        Warning(
+            f"MFA_ADAPTER is '{mfa_settings.ADAPTER}', which is not made from "
+            "HelpdeskMFAAdapterMixin.",
+            hint="Set it to 'wagtail_helpdesk.accounts.mfa.HelpdeskMFAAdapter' or put "
+            "the mixin first among the bases of your adapter: without it whoever reads "
+            "the database can sign in as anyone whose password they know.",
+            id="wagtail_helpdesk.W030",
         )
     ]

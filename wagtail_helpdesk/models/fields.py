@@ -54,6 +54,36 @@ def _derive(key: str) -> bytes:
     return base64.urlsafe_b64encode(derived)
 
 
+def encrypt_text(text: str) -> str:
+    """Encrypt a secret that another package stores for us.
+
+    Args:
+        text: The secret.
+
+    Returns:
+        A Fernet token, under the first of ``ENCRYPTION_KEYS``.
+    """
+    return _keyring().encrypt(text.encode()).decode()
+
+
+def decrypt_text(token: str) -> str:
+    """What ``encrypt_text`` was given.
+
+    Args:
+        token: What it returned, under any of ``ENCRYPTION_KEYS``.
+
+    Raises:
+        CredentialsLost: None of the keys opens it.
+    """
+    try:
+        return _keyring().decrypt(token.encode()).decode()
+    except InvalidToken as error:
+        raise CredentialsLost(
+            "A secret cannot be decrypted: was a key removed from ENCRYPTION_KEYS or "
+            "SECRET_KEY changed?"
+        ) from error
+
+
 class EncryptedJSONField(models.TextField):
     """JSON that is encrypted in the database (Fernet with keys derived by HKDF).
 

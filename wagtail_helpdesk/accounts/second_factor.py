@@ -1,0 +1,145 @@
+"""Who works the help desk signs in with a second factor, if the site says so.
+
+allauth asks for a second factor at sign-in from everyone who has set one up. This makes
+sure that those who can read customers' data have: put ``SecondFactorMiddleware`` among
+the ``MIDDLEWARE``, after allauth's, and set ``REQUIRE_SECOND_FACTOR``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.models import AbstractUser
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect
+from django.urls import NoReverseMatch, reverse
+from django.utils.cache import add_never_cache_headers
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.conf import helpdesk_settings
+from wagtail_helpdesk.permissions import agent_of
+
+#: Where Wagtail's and Django's admin begin; below them, all is closed.
+_ADMINS = ("wagtailadmin_home", "admin:index")
+#: Names of what stays open even if an admin is mounted at the very top of a site.
+_ALWAYS_OPEN = ("account_", "mfa_", "usersessions_", "wagtailadmin_logout")
+#: Ours outside the admin that answer agents with what customers wrote.
+_OURS = frozenset({"attachment", "inbox_poll"})
+
+
+def has_second_factor(user: AbstractUser) -> bool:
+    """Whether a user has an authenticator app or a security key.
+
+    Recovery codes alone are none: they come with a factor and outlive it.
+
+    Args:
+        user: A user who is signed in.
+    """
+    from allauth.mfa.adapter import get_adapter
+    from allauth.mfa.models import Authenticator
+
+    types = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return bool(get_adapter().is_mfa_enabled(user, types=types))
+
+
+def works_the_desk(request: HttpRequest) -> bool:
+    """Whether who sends this may enter an admin, or is an agent.
+
+    Args:
+        request: A request with a user who is signed in.
+    """
+    user: Any = request.user
+    return (
+        user.is_staff
+        or user.has_perm("wagtailadmin.access_admin")
+        or agent_of(request) is not None
+    )
+
+
+class SecondFactorMiddleware:
+    """Leads who lacks the second factor to where they set it up, and nowhere else."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], Any]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Pass the request on; see ``process_view``."""
+        response: HttpResponseBase = self.get_response(request)
+        return response
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: Any
+    ) -> HttpResponseBase | None:
+        """Stop before a view of an admin, or of ours for agents.
+
+        Args:
+            request: The request.
+            view: Not used.
+            args: Not used.
+            kwargs: Not used.
+        """
+        if not helpdesk_settings.REQUIRE_SECOND_FACTOR:
+            return None
+        if not _is_guarded(request) or not request.user.is_authenticated:
+            return None
+        if not apps.is_installed("allauth.mfa"):
+            # The check E003 says so; nobody could set up what is asked for.
+            return None
+        if not works_the_desk(request) or has_second_factor(request.user):
+            return None
+        response = _refusal(request)
+        add_never_cache_headers(response)
+        return response
+
+
+def _is_guarded(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    name = (match.url_name if match else None) or ""
+    if match is not None and match.app_name == "wagtail_helpdesk":
+        return name in _OURS
+    if name.startswith(_ALWAYS_OPEN):
+        return False
+    return any(request.path.startswith(start) for start in _admin_paths())
+
+
+def _admin_paths() -> list[str]:
+    """The addresses below which everything belongs to an admin."""
+    found: list[str] = []
+    for name in _ADMINS:
+        try:
+            found.append(reverse(name))
+        except NoReverseMatch:
+            continue
+    return found
+
+
+def _refusal(request: HttpRequest) -> HttpResponseBase:
+    text = _(
+        "Your work here needs a second factor at sign-in. Set up an authenticator app "
+        "or a security key to go on."
+    )
+    if _wants_no_page(request):
+        return JsonResponse(
+            {"error": "second_factor_needed", "detail": text}, status=403
+        )
+    messages.warning(request, text, fail_silently=True)
+    return redirect("mfa_index")
+
+
+def _wants_no_page(request: HttpRequest) -> bool:
+    """Whether a script asks: it would take the page it is led to for its answer."""
+    return (
+        request.headers.get("X-Requested-With") == "XMLHttpRequest"
+        or request.headers.get("Sec-Fetch-Dest") == "empty"
+        or not request.accepts("text/html")
+    )
+
+
+def middleware_is_missing() -> bool:
+    """Whether the setting asks for a second factor and nothing enforces it."""
+    own = f"{SecondFactorMiddleware.__module__}.{SecondFactorMiddleware.__name__}"
+    return not apps.is_installed("allauth.mfa") or own not in settings.MIDDLEWARE
