@@ -9,7 +9,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail_helpdesk.access.serving import guard_private_pages
 from wagtail_helpdesk.actions.align_page_privacy import register_log_action
 from wagtail_helpdesk.admin.menu import helpdesk_menu_item, privacy_report_menu_item
-from wagtail_helpdesk.admin.viewsets import SETTINGS_VIEWSETS
+from wagtail_helpdesk.admin.viewsets import settings_viewsets
 from wagtail_helpdesk.forms.serving import serve_support_forms
 from wagtail_helpdesk.page_editors import offer_choosable_pages
 from wagtail_helpdesk.permissions import people_permissions
@@ -35,4 +35,4 @@ hooks.register("register_admin_menu_item", helpdesk_menu_item)
 hooks.register("register_permissions", people_permissions)
 hooks.register("register_reports_menu_item", privacy_report_menu_item)
 hooks.register("register_log_actions", register_log_action)
-hooks.register("register_admin_viewset", lambda: [v() for v in SETTINGS_VIEWSETS])
+hooks.register("register_admin_viewset", settings_viewsets)

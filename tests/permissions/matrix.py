@@ -175,6 +175,7 @@ _SETTINGS = (
     models.Pipeline,
     models.Stage,
     models.Tag,
+    models.IdentityProvider,
 )
 
 

@@ -306,6 +306,12 @@ def _settings_rows(world: World, agent: models.Agent) -> None:
         models.Pipeline: world.acme.inbox.default_pipeline,
         models.Stage: stage,
         models.Tag: models.Tag.objects.create(name="vip"),
+        models.IdentityProvider: models.IdentityProvider.objects.create(
+            name="Acme",
+            server_url="https://login.acme.example",
+            domains=["acme.example"],
+            is_active=False,
+        ),
         models.SavedView: models.SavedView.objects.create(
             owner=agent, name="Mine canaryacme", query="view=mine"
         ),

@@ -11,6 +11,8 @@ from typing import Any
 from allauth.account import app_settings as account_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context as allauth_context
+from allauth.utils import build_absolute_uri
+from django.apps import apps
 from django.contrib.auth.hashers import make_password
 from django.contrib.sites.requests import RequestSite
 from django.core.exceptions import ValidationError
@@ -96,6 +98,22 @@ class HelpdeskAccountAdapterMixin:
                 params={"email": email},
             )
         return email
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """Lead whoever came through a company's provider there, to sign out of it too.
+
+        Args:
+            request: The request that signs out.
+
+        Returns:
+            The provider's own sign-out if it has one, else allauth's answer.
+        """
+        url: str = super().get_logout_redirect_url(request)  # type: ignore[misc]
+        if not apps.is_installed("allauth.socialaccount"):
+            return url
+        from wagtail_helpdesk.accounts.sso import sign_out_url
+
+        return sign_out_url(request, build_absolute_uri(request, url)) or url
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead people who may use the admin there, and everyone else to the portal.

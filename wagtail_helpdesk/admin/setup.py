@@ -84,6 +84,13 @@ SETTINGS: tuple[Setting, ...] = (
         "tasks",
     ),
     Setting(
+        "identityprovider",
+        _("Identity providers"),
+        _("Companies whose people sign in with their own accounts."),
+        "helpdesk_identityprovider:index",
+        "key",
+    ),
+    Setting(
         "tag",
         _("Tags"),
         _("Words that agents put on tickets."),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.validators import validate_email
 from django.db.models import ProtectedError, Q
@@ -22,9 +23,11 @@ from wagtail.admin.viewsets.model import ModelViewSet
 
 from wagtail_helpdesk.actions import RegisterAgent
 from wagtail_helpdesk.actions.set_inbox_members import SetInboxMembers
+from wagtail_helpdesk.admin.identity_provider_form import IdentityProviderForm
 from wagtail_helpdesk.models import (
     Agent,
     Channel,
+    IdentityProvider,
     Inbox,
     Pipeline,
     Stage,
@@ -331,6 +334,15 @@ class TagViewSet(SettingViewSet):
     list_display = ["name"]
 
 
+class IdentityProviderViewSet(SettingViewSet):
+    model = IdentityProvider
+    name = "helpdesk_identityprovider"
+    url_prefix = "helpdesk/identity-providers"
+    icon = "key"
+    form_class = IdentityProviderForm
+    list_display = ["name", "server_url", "is_active"]
+
+
 SETTINGS_VIEWSETS: tuple[type[SettingViewSet], ...] = (
     InboxViewSet,
     AgentViewSet,
@@ -340,3 +352,11 @@ SETTINGS_VIEWSETS: tuple[type[SettingViewSet], ...] = (
     StageViewSet,
     TagViewSet,
 )
+
+
+def settings_viewsets() -> list[SettingViewSet]:
+    """One of each; identity providers only where allauth can sign in through them."""
+    found = [viewset() for viewset in SETTINGS_VIEWSETS]
+    if apps.is_installed("allauth.socialaccount"):
+        found.append(IdentityProviderViewSet())
+    return found

@@ -26,6 +26,7 @@ from wagtail_helpdesk.models.portal_rules import PortalRules
 from wagtail_helpdesk.models.properties import TicketProperty
 from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
+from wagtail_helpdesk.models.sso import IdentityProvider
 from wagtail_helpdesk.models.ticket_texts import Audience, TicketText
 from wagtail_helpdesk.models.tickets import (
     Participant,
@@ -54,6 +55,7 @@ __all__ = [
     "Event",
     "EventReceipt",
     "Identity",
+    "IdentityProvider",
     "Inbox",
     "InboxMembership",
     "Membership",

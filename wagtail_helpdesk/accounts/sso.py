@@ -1,0 +1,224 @@
+"""Sign-in through a company's own provider, as an adapter for allauth.
+
+Set ``SOCIALACCOUNT_ADAPTER`` to the path of ``HelpdeskSocialAccountAdapter`` here, or
+put the mixin first among the bases of your adapter. Providers that a project sets up by
+allauth's own settings or rows are left as allauth treats them.
+
+The rules are those of security.md 0.8: what a provider says of an address counts in the
+provider's domains alone, and it lets in neither agents nor who works in an admin.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+import requests
+from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from wagtail_helpdesk.access.sso import APP_PREFIX, app_id, portal_keys
+from wagtail_helpdesk.accounts.openid_connect import CompanyProvider
+from wagtail_helpdesk.accounts.sso_rules import free_unproven, has_proven, why_not
+from wagtail_helpdesk.frontend import frame_context
+from wagtail_helpdesk.models import IdentityProvider
+
+if TYPE_CHECKING:
+    from allauth.socialaccount.models import SocialLogin
+
+logger = logging.getLogger(__name__)
+
+#: The session remembers through which provider its person came.
+SESSION_KEY = "helpdesk_identity_provider"
+
+
+class HelpdeskSocialAccountAdapterMixin:
+    """What the help desk needs of an adapter for sign-in through others."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: Any = None, client_id: Any = None
+    ) -> list[SocialApp]:
+        """allauth's own, and one for each ``IdentityProvider`` that is on.
+
+        Args:
+            request: Its ``next`` says which portal the sign-in page is for.
+            provider: Only this one, whatever the portal: the way back from it has no
+                ``next``.
+            client_id: Only those with this client ID.
+        """
+        apps: list[SocialApp] = super().list_apps(  # type: ignore[misc]
+            request, provider=provider, client_id=client_id
+        )
+        rows = IdentityProvider.objects.filter(is_active=True)
+        if provider == "openid_connect" or provider is None:
+            keys = portal_keys(request)
+            found = [row for row in rows if row.portal_key in {None, *keys}]
+        elif str(provider).startswith(APP_PREFIX):
+            found = list(rows.filter(public_id=str(provider).removeprefix(APP_PREFIX)))
+        else:
+            found = []
+        return apps + [
+            _app(row) for row in found if client_id in {None, "", row.client_id}
+        ]
+
+    def get_provider(
+        self, request: HttpRequest, provider: Any, client_id: Any = None
+    ) -> Any:
+        """allauth's, or ``CompanyProvider`` for an ``IdentityProvider``.
+
+        Args:
+            request: The request.
+            provider: Which one.
+            client_id: Its client ID, if that has to be looked at.
+        """
+        found = super().get_provider(  # type: ignore[misc]
+            request, provider, client_id=client_id
+        )
+        if str(provider).startswith(APP_PREFIX):
+            return CompanyProvider(request, app=found.app)
+        return found
+
+    def is_open_for_signup(
+        self, request: HttpRequest, sociallogin: SocialLogin
+    ) -> bool:
+        """Yes for whom a company's provider vouches; ``pre_social_login`` looked.
+
+        Args:
+            request: The request.
+            sociallogin: Who signs in.
+        """
+        if _row_of(sociallogin) is not None:
+            return True
+        is_open: bool = super().is_open_for_signup(  # type: ignore[misc]
+            request, sociallogin
+        )
+        return is_open
+
+    def authenticate_by_email(self, sociallogin: SocialLogin) -> Any:
+        """The account that proved the address before, unless it works in an admin.
+
+        An account that never proved it does not count, and loses it.
+
+        Args:
+            sociallogin: Who signs in.
+        """
+        row = _row_of(sociallogin)
+        if row is None:
+            return super().authenticate_by_email(sociallogin)  # type: ignore[misc]
+        email = _email_of(sociallogin)
+        if not row.vouches_for(email):
+            return None
+        free_unproven(email)
+        proven = EmailAddress.objects.filter(email__iexact=email, verified=True)
+        address = proven.select_related("user").first()
+        return (address.user, address.email) if address else None
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Refuse all that a provider may not do.
+
+        Args:
+            request: The request.
+            sociallogin: Who signs in.
+
+        Raises:
+            ImmediateHttpResponse: 403, with the reason in words.
+        """
+        super().pre_social_login(request, sociallogin)  # type: ignore[misc]
+        row = _row_of(sociallogin)
+        if row is None:
+            return
+        email = _email_of(sociallogin)
+        refusal = why_not(row, email, sociallogin)
+        if refusal is not None:
+            _refuse(request, row, *refusal)
+        user = sociallogin.user
+        if user is not None and sociallogin.is_existing and not has_proven(user, email):
+            # The company gave the person another address.
+            EmailAddress.objects.create(user=user, email=email, verified=True)
+        sociallogin.email_addresses = [
+            EmailAddress(email=email, verified=True, primary=True)
+        ]
+        request.session[SESSION_KEY] = row.public_id
+
+
+class HelpdeskSocialAccountAdapter(
+    HelpdeskSocialAccountAdapterMixin, DefaultSocialAccountAdapter
+):
+    """allauth's default adapter with what the help desk needs."""
+
+
+def sign_out_url(request: HttpRequest, back: str) -> str:
+    """Where signing out goes on, so that the provider signs the person out too.
+
+    Args:
+        request: The request that signs out; its session is still there.
+        back: The absolute address to come back to.
+
+    Returns:
+        The provider's own sign-out (OpenID Connect RP-Initiated Logout 1.0), or an
+        empty text if it has none or does not answer: the person is then signed out
+        here alone.
+    """
+    public_id = request.session.get(SESSION_KEY)
+    row = IdentityProvider.objects.filter(public_id=public_id, is_active=True).first()
+    if row is None:
+        return ""
+    try:
+        provider = CompanyProvider(request, app=_app(row))
+        config = provider.get_oauth2_adapter(request).openid_config
+    except requests.RequestException:
+        logger.warning("Identity provider %s did not answer", row.public_id)
+        return ""
+    endpoint = config.get("end_session_endpoint") if isinstance(config, dict) else None
+    if not isinstance(endpoint, str) or not endpoint.startswith(("https:", "http:")):
+        return ""
+    query = urlencode({"client_id": row.client_id, "post_logout_redirect_uri": back})
+    return f"{endpoint}{'&' if '?' in endpoint else '?'}{query}"
+
+
+def _app(row: IdentityProvider) -> SocialApp:
+    secrets: Any = row.secrets
+    return SocialApp(
+        provider="openid_connect",
+        provider_id=app_id(row.public_id),
+        name=row.name,
+        client_id=row.client_id,
+        secret=secrets.get("client_secret", ""),
+        settings={
+            "server_url": row.server_url.rstrip("/"),
+            "oauth_pkce_enabled": True,
+            "verified_email": list(row.domains),
+        },
+    )
+
+
+def _email_of(sociallogin: SocialLogin) -> str:
+    addresses = sociallogin.email_addresses
+    return str(addresses[0].email or "").strip() if addresses else ""
+
+
+def _row_of(sociallogin: SocialLogin) -> IdentityProvider | None:
+    name = str(sociallogin.account.provider)
+    if not name.startswith(APP_PREFIX):
+        return None
+    public_id = name.removeprefix(APP_PREFIX)
+    return IdentityProvider.objects.filter(public_id=public_id, is_active=True).first()
+
+
+def _refuse(request: HttpRequest, row: IdentityProvider, code: str, text: str) -> None:
+    # Neither the address nor anything the provider sent: who is turned away is not ours
+    # to keep.
+    logger.warning("Identity provider %s was refused: %s", row.public_id, code)
+    response: HttpResponse = TemplateResponse(
+        request,
+        "wagtail_helpdesk/accounts/sso_refused.html",
+        {**frame_context(request), "reason": text, "provider": row},
+        status=403,
+    ).render()
+    response["Cache-Control"] = "private, no-store"
+    raise ImmediateHttpResponse(response)
