@@ -101,6 +101,19 @@ def register_portal_link(provider: LinkProvider) -> LinkProvider:
     return provider
 
 
+def register_privacy_link(provider: LinkProvider) -> LinkProvider:
+    """Say where customers see what they agreed to; the link is in the account menu.
+
+    Args:
+        provider: Called with the request; ``None`` hides the link.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    _links["privacy"] = provider
+    return provider
+
+
 def register_contact_link(provider: LinkProvider) -> LinkProvider:
     """Say where help is asked for; the link stands in every footer (WCAG 3.2.6).
 
@@ -160,6 +173,13 @@ class Frame:
     def portal_link(self) -> NavItem | None:
         """The link "Go to [portal name]" (B35), or ``None``."""
         return self._link("portal")
+
+    @cached_property
+    def privacy_link(self) -> NavItem | None:
+        """Where this customer sees what they agreed to, or ``None``."""
+        link = self._link("privacy")
+        # Asked last: outside the portal nobody has looked for the contact.
+        return link if link is not None and self.contact is not None else None
 
     @cached_property
     def contact_link(self) -> NavItem | None:

@@ -162,6 +162,7 @@ WAGTAIL_PASSWORD_RESET_ENABLED = False
 ACCOUNT_ADAPTER = "wagtail_helpdesk.accounts.adapter.HelpdeskAccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_SIGNUP_FORM_CLASS = "wagtail_helpdesk.accounts.sign_up.ConsentSignUpForm"
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True

@@ -270,7 +270,13 @@ def _public() -> Iterable[Row]:
     contacts = CUSTOMERS
     # Signed in and no customer: told so, on a page of the portal.
     staff = dict.fromkeys(EVERYBODY - contacts - {"anonymous"}, DENIED)
-    for path in ("/support/", "/support/new/", "/support/?status=all&q=canary"):
+    for path in (
+        "/support/",
+        "/support/new/",
+        "/support/?status=all&q=canary",
+        "/support/consent/",
+        "/support/privacy/",
+    ):
         yield Row(f"page {path}", lambda world, path=path: path, contacts, staff)
     others = {**staff, **dict.fromkeys(CUSTOMERS - {"ana"}, MISSING)}
     for path in ("r", "new/sent"):

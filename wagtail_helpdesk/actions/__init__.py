@@ -32,7 +32,11 @@ from wagtail_helpdesk.actions.recompute_access_group import (
     RecomputeAccessGroup,
     RecomputedAccessGroup,
 )
-from wagtail_helpdesk.actions.record_consent import RecordConsent
+from wagtail_helpdesk.actions.record_consent import (
+    KeepSignUpConsent,
+    RecordConsent,
+    WithdrawConsent,
+)
 from wagtail_helpdesk.actions.register_agent import RegisterAgent
 from wagtail_helpdesk.actions.reply import ReplyToTicket, RetryDelivery, UndoSend
 from wagtail_helpdesk.actions.resolve_contact import ForwardedSender, ResolveContact
@@ -71,6 +75,7 @@ __all__ = [
     "ForwardedSender",
     "ImportAccessMembers",
     "ImportedLine",
+    "KeepSignUpConsent",
     "OpenTicket",
     "OpenedTicket",
     "Origin",
@@ -96,6 +101,7 @@ __all__ = [
     "TrashTicket",
     "UndoSend",
     "Upload",
+    "WithdrawConsent",
     "check_uploads",
     "closed_stage_for",
 ]

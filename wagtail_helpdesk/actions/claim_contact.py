@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from wagtail_helpdesk.actions.access_memberships import refresh_access
 from wagtail_helpdesk.actions.base import Action
+from wagtail_helpdesk.actions.record_consent import record_sign_up_consents
 from wagtail_helpdesk.models import (
     AccessMembership,
     Consent,
@@ -36,7 +37,8 @@ class ClaimContact(Action[Contact]):
     account with tickets. If the account has a contact already and the address
     belongs to another one without an account, the two become one. An address in an
     organization's domain makes its contact a member. The account gets what the
-    contact's access groups open.
+    contact's access groups open. What was agreed to while registering becomes the
+    contact's consent.
 
     Args:
         user: The account.
@@ -68,6 +70,7 @@ class ClaimContact(Action[Contact]):
         changed |= self._verify(contact, identity, now)
         changed |= self._join_organization(contact)
         self.actor = contact
+        record_sign_up_consents(self.user, contact)
         if changed:
             self.record(Event.Kind.CONTACT_CLAIMED, contact=contact)
             # The address may have been what opened pages to another contact's account.
@@ -146,11 +149,14 @@ def absorb(contact: Contact, other: Contact) -> None:
     if known:
         moved.update(is_primary=False)
     moved.update(contact=contact)
-    given = list(contact.consents.values_list("version", "source"))
-    for consent in Consent.objects.filter(contact=other):
-        if (consent.version, consent.source) not in given:
-            consent.contact = contact
-            consent.save(update_fields=["contact"])
+    given = set(contact.consents.values_list("version", "source", "given_before"))
+    for consent in Consent.objects.filter(contact=other).order_by("pk"):
+        # All of the history stays, also where both agreed to the same.
+        while (consent.version, consent.source, consent.given_before) in given:
+            consent.given_before += 1
+        given.add((consent.version, consent.source, consent.given_before))
+        consent.contact = contact
+        consent.save(update_fields=["contact", "given_before"])
     rows = AccessMembership.objects.filter(contact=other)
     # What rules say of the two together is found when they are applied.
     rows.filter(source=AccessMembership.Source.RULE).delete()

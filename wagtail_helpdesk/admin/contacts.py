@@ -91,6 +91,8 @@ class ContactView(WorkspacePage):
             ordering=("-last_activity_at", "-pk"),
             params=self.request.GET,
         )
+        consents = list(self.contact.consents.order_by("-given_at", "-pk"))
+        withdrawn = [row.withdrawn_at for row in consents if row.withdrawn_at]
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context.update(
             contact=self.contact,
@@ -101,6 +103,10 @@ class ContactView(WorkspacePage):
                 if row.organization_id in self._organizations()
             ],
             page=page,
+            consents=consents,
+            withdrawn_at=max(withdrawn)
+            if withdrawn and len(withdrawn) == len(consents)
+            else None,
         )
         return context
 

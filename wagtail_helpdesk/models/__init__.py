@@ -8,8 +8,12 @@ from wagtail_helpdesk.models.channels import (
     InboxMembership,
     Priority,
 )
-from wagtail_helpdesk.models.contacts import (
+from wagtail_helpdesk.models.consents import (
     Consent,
+    SignUpConsent,
+    consent_version,
+)
+from wagtail_helpdesk.models.contacts import (
     Contact,
     Identity,
     Membership,
@@ -67,6 +71,7 @@ __all__ = [
     "Priority",
     "Receipt",
     "SavedView",
+    "SignUpConsent",
     "Stage",
     "StageLabel",
     "SupportForm",
@@ -77,6 +82,7 @@ __all__ = [
     "TicketProperty",
     "TicketText",
     "Watcher",
+    "consent_version",
     "normalise_email",
     "ticket_number_from",
 ]

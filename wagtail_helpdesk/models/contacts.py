@@ -177,29 +177,3 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.contact} · {self.organization}"
-
-
-class Consent(models.Model):
-    """What a contact agreed to: the exact text, when, in which language, and where."""
-
-    contact = models.ForeignKey(
-        Contact, on_delete=models.CASCADE, related_name="consents"
-    )
-    text = models.TextField()
-    version = models.CharField(max_length=64)
-    language = models.CharField(max_length=15, blank=True)
-    source = models.CharField(max_length=200)
-    given_at = models.DateTimeField()
-
-    class Meta:
-        verbose_name = _("consent")
-        verbose_name_plural = _("consents")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["contact", "version", "source"],
-                name="helpdesk_consent_once_per_version_and_source",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.contact} · {self.version}"

@@ -76,6 +76,7 @@ class Event(models.Model):
         CONTACT_CLAIMED = "contact_claimed", _("confirmed the address")
         ADDRESS_RELEASED = "address_released", _("gave up an address")
         CONSENT_GIVEN = "consent_given", _("agreed to the terms")
+        CONSENT_WITHDRAWN = "consent_withdrawn", _("withdrew the consent")
         AGENT_REGISTERED = "agent_registered", _("became an agent")
         TICKET_FOLLOWED = "ticket_followed", _("follows the ticket")
         TICKET_UNFOLLOWED = "ticket_unfollowed", _("no longer follows the ticket")

@@ -7,7 +7,14 @@ from datetime import timedelta
 from django.utils import timezone
 
 from wagtail_helpdesk.channels.email.addresses import is_machine, own_addresses
-from wagtail_helpdesk.models import Contact, Delivery, Event, Identity, Ticket
+from wagtail_helpdesk.models import (
+    Consent,
+    Contact,
+    Delivery,
+    Event,
+    Identity,
+    Ticket,
+)
 
 #: Acknowledgements to one address: so many in so long (EM25). Two machines that answer
 #: each other stop here, whatever their mails look like.
@@ -26,8 +33,8 @@ def acknowledgement_for(event: Event, ticket: Ticket) -> Delivery | None:
     Returns:
         An unsaved delivery, or ``None``: it is no new request, somebody of the staff
         opened it, the mail it came with wants no automatic answer, the contact is
-        blocked or has no e-mail address, the address is one of ours or a machine's, or
-        it has had its share.
+        blocked, has withdrawn every consent or has no e-mail address, the address is
+        one of ours or a machine's, or it has had its share.
     """
     contact = event.actor_contact
     if event.kind != Event.Kind.TICKET_OPENED or contact is None:
@@ -35,6 +42,8 @@ def acknowledgement_for(event: Event, ticket: Ticket) -> Delivery | None:
     if event.data.get("acknowledge") is False:
         return None
     if contact.pk != ticket.contact_id or contact.is_blocked or contact.erased_at:
+        return None
+    if Consent.objects.all_withdrawn_at(contact):
         return None
     address = contact.email
     if not address or is_machine(address) or address in own_addresses():

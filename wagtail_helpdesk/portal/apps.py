@@ -9,13 +9,19 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wagtail_helpdesk.access import portals, sso
-        from wagtail_helpdesk.frontend import register_navigation, register_portal_link
-        from wagtail_helpdesk.portal import navigation
+        from wagtail_helpdesk.access import consents, portals, sso
+        from wagtail_helpdesk.frontend import (
+            register_navigation,
+            register_portal_link,
+            register_privacy_link,
+        )
+        from wagtail_helpdesk.portal import checks, consent, navigation  # noqa: F401
         from wagtail_helpdesk.portal import sso as portal_sso
 
         register_navigation(navigation.navigation)
         register_portal_link(navigation.portal_link)
+        register_privacy_link(navigation.privacy_link)
+        consents.register_sign_up_consent(consent.sign_up_notice)
         portals.register_portal_rules(navigation.rules_of)
         portals.register_ticket_url(navigation.ticket_url)
         sso.register_portals(portal_sso.portal_choices, portal_sso.portal_keys)

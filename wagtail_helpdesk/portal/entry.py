@@ -24,6 +24,7 @@ from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.permissions import agent_of
 from wagtail_helpdesk.portal import kept_text
+from wagtail_helpdesk.portal.consent import consent_first
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.navigation import remember_portal
 from wagtail_helpdesk.portal.row_html import rows_html
@@ -143,6 +144,8 @@ def for_contacts(
     * Nobody is signed in: to the sign-in, and back here afterwards; text that was sent
       meanwhile is kept.
     * Signed in, but not a customer with a verified address: a page says why, with 403.
+    * The portal's consent is missing or withdrawn, or the text has changed: to the
+      consent, and back here afterwards. Routes marked ``before_consent`` are let off.
 
     Args:
         view: A method of the page that takes a ``Visit`` where a route has a request.
@@ -171,7 +174,8 @@ def for_contacts(
                     rules=page.rules,
                     labels=page.labels,
                 )
-                response = view(page, visit, *args, **kwargs)
+                asked = consent_first(visit, view)
+                response = asked or view(page, visit, *args, **kwargs)
             if isinstance(response, TemplateResponse):
                 # Now, while the customer's time zone is active.
                 response.render()

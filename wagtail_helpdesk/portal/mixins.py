@@ -20,13 +20,14 @@ from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
 
 from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
+from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.views import created, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
 
 
-class PortalHomePageMixin(RoutablePageMixin, models.Model):
+class PortalHomePageMixin(PortalConsentMixin, RoutablePageMixin, models.Model):
     """A customer portal: the list at its own address, ``r/<id>/`` and ``new/`` below.
 
     The page's title is the portal's name (B3). Needs an inline model made from
@@ -152,6 +153,7 @@ class PortalHomePageMixin(RoutablePageMixin, models.Model):
             ],
             heading=_("Form for something new"),
         ),
+        *PortalConsentMixin.consent_panels,
     ]
     portal_settings_panels: ClassVar[list[Any]] = [
         FieldPanel("is_active"),

@@ -10,6 +10,7 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.linked_pages import linked_pages, pages_on_site
 from wagtail_helpdesk.models import PortalRules, Ticket
@@ -102,9 +103,31 @@ def portal_link(request: HttpRequest) -> NavItem | None:
     return NavItem(label=label, url=url, key="portal")
 
 
+def privacy_link(request: HttpRequest) -> NavItem | None:
+    """The page of the portal that shows what a customer has agreed to."""
+    page = getattr(request, _CURRENT, None)
+    url = PageUrls.of(request).of_page(page) if page is not None else ""
+    if page is None or not page.is_active or not url:
+        return None
+    return NavItem(label=_("Privacy and consent"), url=f"{url}privacy/", key="privacy")
+
+
 def rules_of(request: HttpRequest) -> list[PortalRules]:
-    """The rules of every portal this visitor may enter; see ``access.portals``."""
-    return [page.rules for pages in portals_of(request) for page in pages]
+    """The rules of every portal this visitor may enter; see ``access.portals``.
+
+    A customer who has still to agree to something has not entered yet (R17).
+    """
+    from wagtail_helpdesk.portal.consent import needs_consent
+
+    found = [page for pages in portals_of(request) for page in pages]
+    contact = None
+    if any(page.consent_text for page in found):
+        contact = contact_for(getattr(request, "user", None))
+    return [
+        page.rules
+        for page in found
+        if contact is None or not needs_consent(page, contact)
+    ]
 
 
 def ticket_url(ticket: Ticket, language: str) -> str:
