@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from wagtail.models import Locale, Site
 
+from tests.factories import ChannelFactory, SupportFormFactory
 from tests.files import PNG
 from tests.portal.build import change, conversation_of, make_portal, make_ticket
 from wagtail_helpdesk.actions import RecordConsent, Upload
@@ -332,3 +333,29 @@ def test_nothing_is_opened_by_a_post_without_consent(portal, client, ana):
     response = client.post("/support/new/", {"subject": "x", "body": "y"})
     assert response["Location"].startswith(CONSENT)
     assert not Ticket.objects.exists()
+
+
+def test_a_support_form_sent_after_withdrawing_waits_for_the_consent(
+    portal, client, ana, settings
+):
+    """UX27: withdrawn in one tab, sent in another; nothing is opened, nothing lost."""
+    settings.WAGTAIL_HELPDESK = {"FORM_MIN_SECONDS": 0}
+    form = SupportFormFactory(channel=ChannelFactory(inbox=portal.channel.inbox))
+    change(portal, support_form=form)
+    agree(client)
+    sent = soup_of(client.get("/support/new/")).select_one(".hd-support-form form")
+    data = {
+        field["name"]: field.get("value", "")
+        for field in sent.select("input[name]:not([type=file])")
+    }
+    text = sent.select_one("textarea")["name"]
+    data[text] = "It blinks red."
+    withdraw(client, portal.consent_source)
+
+    response = client.post(sent["action"].partition("#")[0], data)
+
+    assert response["Location"] == f"{CONSENT}?next=%2Fsupport%2Fnew%2F"
+    assert not Ticket.objects.exists()
+    agree(client)
+    page = soup_of(client.get("/support/new/"))
+    assert page.select_one(f"[name={text}]").text.strip() == "It blinks red."

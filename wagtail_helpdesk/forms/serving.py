@@ -39,7 +39,8 @@ def serve_support_forms(serve: ServePage) -> ServePage:
         page: Any, request: HttpRequest, args: Any, kwargs: Any
     ) -> HttpResponseBase:
         forms = page_forms(request, page)
-        if request.method == "POST" and FORM_PARAM in request.GET:
+        is_sent = request.method == "POST" and FORM_PARAM in request.GET
+        if is_sent and _takes_forms(page, request):
             return _answer(forms, serve, args, kwargs)
         response = serve(page, request, args, kwargs)
         if hasattr(response, "add_post_render_callback"):
@@ -49,6 +50,16 @@ def serve_support_forms(serve: ServePage) -> ServePage:
         return response
 
     return serve_page
+
+
+def _takes_forms(page: Any, request: HttpRequest) -> bool:
+    """Whether a form sent to this page is ours to answer, or the page's own affair.
+
+    A page may say so in ``takes_support_forms``: one whose visitors have to agree to
+    something first answers the others itself.
+    """
+    says = getattr(page, "takes_support_forms", None)
+    return says is None or bool(says(request))
 
 
 def _keep_private(forms: PageForms, response: HttpResponseBase) -> None:
