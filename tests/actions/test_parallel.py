@@ -11,8 +11,14 @@ import pytest
 from django.db import connections
 
 from tests.factories import ChannelFactory, ContactFactory
-from wagtail_helpdesk.actions import OpenTicket, ReceiveMessage, ResolveContact
-from wagtail_helpdesk.models import Contact, Event, Message, Ticket
+from wagtail_helpdesk.actions import (
+    OpenTicket,
+    ReceiveMessage,
+    RecordConsent,
+    ResolveContact,
+    WithdrawConsent,
+)
+from wagtail_helpdesk.models import Consent, Contact, Event, Message, Ticket
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, serialized_rollback=True),
@@ -75,3 +81,19 @@ def test_tickets_opened_at_once_have_different_numbers():
         ).execute()
     )
     assert len({result.ticket.number for result in results}) == WRITERS
+
+
+def test_a_consent_is_given_and_withdrawn_once_each_time():
+    """B57: two clicks at once, also after a withdrawal."""
+    contact = ContactFactory()
+    for number in (1, 2):
+        together(
+            lambda n: RecordConsent(
+                contact=contact, text="Text\nYes", language="en", source="form:x"
+            ).execute()
+        )
+        assert Consent.objects.count() == number
+        together(lambda n: WithdrawConsent(contact=contact, source="form:x").execute())
+        assert not Consent.objects.standing().exists()
+    for kind in ("consent_given", "consent_withdrawn"):
+        assert Event.objects.filter(kind=kind).count() == 2

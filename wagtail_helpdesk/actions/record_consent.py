@@ -62,7 +62,9 @@ class RecordConsent(IdempotentAction[Consent]):
             text=self.text,
             language=self.language,
             given_at=self.given_at or timezone.now(),
-            given_before=self._rows().count(),
+            # Those withdrawn only: whoever gives the same at the same moment has to
+            # come to the same number, and meet at the constraint.
+            given_before=self._rows().exclude(withdrawn_at=None).count(),
         )
         self.record(
             Event.Kind.CONSENT_GIVEN,

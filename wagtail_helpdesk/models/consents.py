@@ -44,9 +44,9 @@ class Consent(models.Model):
     """What a contact agreed to: the exact text, when, in which language, and where.
 
     Attributes:
-        given_before: How many rows the contact already had for this version in this
-            place. It lets the same be given again after a withdrawal, and still only
-            once at a time, on databases without conditional constraints too.
+        given_before: How often the contact had given, and withdrawn, this version in
+            this place. It lets the same be given again, and still only once at a time,
+            on databases without conditional constraints too.
     """
 
     contact = models.ForeignKey(
