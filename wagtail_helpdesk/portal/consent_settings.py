@@ -41,8 +41,9 @@ class PortalConsentMixin(models.Model):
         features=["bold", "italic", "link", "document-link", "ul", "ol"],
         help_text=_(
             "What customers agree to before they see anything here, with links to your "
-            "legal pages. Empty: nothing is asked. After a change customers are asked "
-            "again when they come next, so change it only if the meaning changes."
+            "legal pages. Empty: nothing is asked in this language. After a change "
+            "customers are asked again when they come next, so change it only if the "
+            "meaning changes."
         ),
     )
     consent_label = models.CharField(

@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
             name="consent_text",
             field=wagtail.fields.RichTextField(
                 blank=True,
-                help_text="What customers agree to before they see anything here, with links to your legal pages. Empty: nothing is asked. After a change customers are asked again when they come next, so change it only if the meaning changes.",
+                help_text="What customers agree to before they see anything here, with links to your legal pages. Empty: nothing is asked in this language. After a change customers are asked again when they come next, so change it only if the meaning changes.",
                 verbose_name="consent",
             ),
         ),
