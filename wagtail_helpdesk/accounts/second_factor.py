@@ -99,11 +99,16 @@ class SecondFactorMiddleware:
 def _is_guarded(request: HttpRequest) -> bool:
     match = request.resolver_match
     name = (match.url_name if match else None) or ""
-    if match is not None and match.app_name == "wagtail_helpdesk":
+    if _is_ours(request):
         return name in _OURS
     if name.startswith(_ALWAYS_OPEN):
         return False
     return any(request.path.startswith(start) for start in _admin_paths())
+
+
+def _is_ours(request: HttpRequest) -> bool:
+    match = request.resolver_match
+    return match is not None and match.app_name == "wagtail_helpdesk"
 
 
 def _admin_paths() -> list[str]:
@@ -126,7 +131,9 @@ def _refusal(request: HttpRequest) -> HttpResponseBase:
         return JsonResponse(
             {"error": "second_factor_needed", "detail": text}, status=403
         )
-    messages.warning(request, text, fail_silently=True)
+    if not _is_ours(request):
+        # Of files and polls there are many on one page, and nobody sees their answers.
+        messages.warning(request, text, fail_silently=True)
     return redirect("mfa_index")
 
 

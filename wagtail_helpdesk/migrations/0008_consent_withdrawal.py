@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("wagtail_helpdesk", "0006_access_groups"),
+        ("wagtail_helpdesk", "0007_identity_providers"),
     ]
 
     operations = [
