@@ -164,6 +164,17 @@ class AppSettings:
         """Hours a support form that was opened may still be sent."""
         return self._setting("FORM_TOKEN_HOURS", 24)
 
+    # -- Sign-in -----------------------------------------------------------------
+
+    @property
+    def SESSION_ABSOLUTE_HOURS(self) -> int:
+        """Hours after which a customer signs in again, however busy; 0: never.
+
+        Default: 14 days. Agents and editors are not signed out by it. A portal page
+        has the time-out of sessions in which nothing happens.
+        """
+        return self._setting("SESSION_ABSOLUTE_HOURS", 14 * 24)
+
     # -- Scale -------------------------------------------------------------------
 
     @property

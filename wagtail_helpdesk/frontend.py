@@ -226,6 +226,13 @@ class Frame:
         return contact_for(self.user) if self.user else None
 
     @cached_property
+    def idle_seconds(self) -> int:
+        """Seconds without a request that end this session; 0: no time-out."""
+        from wagtail_helpdesk.access.sessions import idle_seconds
+
+        return idle_seconds(self.request) if self.user else 0
+
+    @cached_property
     def account_label(self) -> str:
         """Who is signed in: the full name, else the address, else the user name."""
         if self.user is None:
@@ -236,14 +243,16 @@ class Frame:
     def account_urls(self) -> dict[str, str]:
         """Addresses of the account pages that the site has, by name.
 
-        The keys are ``login``, ``signup``, ``logout``, ``email`` and
-        ``change_password``.
+        The keys are ``login``, ``signup``, ``logout``, ``email``,
+        ``change_password`` and ``sessions``.
         """
         names = ("login", "signup", "logout", "email", "change_password")
+        views = {name: f"account_{name}" for name in names}
+        views["sessions"] = "usersessions_list"
         found = {}
-        for name in names:
+        for name, view in views.items():
             try:
-                found[name] = reverse(f"account_{name}")
+                found[name] = reverse(view)
             except NoReverseMatch:
                 continue
         return found

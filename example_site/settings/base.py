@@ -18,6 +18,7 @@ INSTALLED_APPS = [
     "wagtail_helpdesk.allauth_ui",
     "allauth",
     "allauth.account",
+    "allauth.usersessions",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.api.v2",
@@ -56,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "wagtail_helpdesk.session_limits.SessionLimitMiddleware",
     "wagtail_helpdesk.middleware.SupportFormMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

@@ -11,9 +11,10 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from wagtail_helpdesk.access import portals
         from wagtail_helpdesk.frontend import register_navigation, register_portal_link
-        from wagtail_helpdesk.portal import navigation
+        from wagtail_helpdesk.portal import navigation, session_settings
 
         register_navigation(navigation.navigation)
         register_portal_link(navigation.portal_link)
         portals.register_portal_rules(navigation.rules_of)
         portals.register_ticket_url(navigation.ticket_url)
+        portals.register_idle_times(session_settings.idle_times)
