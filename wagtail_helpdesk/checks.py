@@ -16,6 +16,12 @@ from wagtail_helpdesk.conf import SETTING, helpdesk_settings, unknown_settings
 REQUEST_PROCESSOR = "django.template.context_processors.request"
 FRAME_PROCESSOR = "wagtail_helpdesk.context_processors.helpdesk"
 SUPPORT_FORM_MIDDLEWARE = "wagtail_helpdesk.middleware.SupportFormMiddleware"
+SESSION_MIDDLEWARE = "wagtail_helpdesk.session_limits.SessionLimitMiddleware"
+BEFORE_SESSION_LIMITS = (
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+)
 
 
 def _context_processors() -> Iterator[str]:
@@ -146,6 +152,54 @@ def check_middleware(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             hint="Add it after the middleware of sessions, languages and users. "
             "Without it an upload of any size is stored before it is refused.",
             id="wagtail_helpdesk.W009",
+        )
+    ]
+
+
+@register()
+def check_session_limits(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W026: whether the limits of customers' sessions are kept.
+
+    Args:
+        app_configs: Not used; the check is about the whole site.
+        kwargs: Not used.
+    """
+    names = list(settings.MIDDLEWARE)
+    if SESSION_MIDDLEWARE not in names:
+        found = "is not in MIDDLEWARE"
+    else:
+        place = names.index(SESSION_MIDDLEWARE)
+        late = [name for name in BEFORE_SESSION_LIMITS if name in names[place:]]
+        if not late:
+            return []
+        found = f"stands before '{late[0]}' in MIDDLEWARE"
+    return [
+        Warning(
+            f"'{SESSION_MIDDLEWARE}' {found}.",
+            hint="Add it after the middleware of sessions, users and messages. Without "
+            "it no portal signs out a customer who has gone away.",
+            id="wagtail_helpdesk.W026",
+        )
+    ]
+
+
+@register(Tags.security)
+def check_session_engine(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W027: sessions that live in a cookie cannot be ended by the server.
+
+    Args:
+        app_configs: Not used; the check is about the whole site.
+        kwargs: Not used.
+    """
+    if settings.SESSION_ENGINE != "django.contrib.sessions.backends.signed_cookies":
+        return []
+    return [
+        Warning(
+            f"SESSION_ENGINE is '{settings.SESSION_ENGINE}'.",
+            hint="Choose an engine that keeps sessions on the server. A copy of such a "
+            "cookie is signed in again after the session has ended, and nobody can "
+            "sign out elsewhere.",
+            id="wagtail_helpdesk.W027",
         )
     ]
 

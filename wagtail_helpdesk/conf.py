@@ -164,17 +164,16 @@ class AppSettings:
         """Hours a support form that was opened may still be sent."""
         return self._setting("FORM_TOKEN_HOURS", 24)
 
-    # -- Scale -------------------------------------------------------------------
+    # -- Sign-in -----------------------------------------------------------------
 
     @property
-    def REPLICAS(self) -> Sequence[str]:
-        """Names of those ``DATABASES`` that are read replicas of ``default``.
+    def SESSION_ABSOLUTE_HOURS(self) -> int:
+        """Hours after which a customer signs in again, however busy; 0: never.
 
-        Used by ``wagtail_helpdesk.replicas``; PostgreSQL only.
+        Default: 14 days. Agents and editors are not signed out by it. A portal page
+        has the time-out of sessions in which nothing happens.
         """
-        return self._setting("REPLICAS", ())
-
-    # -- Sign-in -----------------------------------------------------------------
+        return self._setting("SESSION_ABSOLUTE_HOURS", 14 * 24)
 
     @property
     def REQUIRE_SECOND_FACTOR(self) -> bool:
@@ -184,6 +183,16 @@ class AppSettings:
         ``allauth.mfa`` and ``wagtail_helpdesk.accounts.second_factor``'s middleware.
         """
         return self._setting("REQUIRE_SECOND_FACTOR", False)
+
+    # -- Scale -------------------------------------------------------------------
+
+    @property
+    def REPLICAS(self) -> Sequence[str]:
+        """Names of those ``DATABASES`` that are read replicas of ``default``.
+
+        Used by ``wagtail_helpdesk.replicas``; PostgreSQL only.
+        """
+        return self._setting("REPLICAS", ())
 
     # -- Secrets -----------------------------------------------------------------
 

@@ -34,6 +34,7 @@ _ACCOUNT_VIEWS = {
     "email": "account_email",
     "change_password": "account_change_password",
     "second_factor": "mfa_index",
+    "sessions": "usersessions_list",
 }
 COLOR_SCHEME_COOKIE = "hd_color_scheme"
 COLOR_SCHEMES = ("light", "dark")
@@ -254,6 +255,13 @@ class Frame:
         return contact_for(self.user) if self.user else None
 
     @cached_property
+    def idle_seconds(self) -> int:
+        """Seconds without a request that end this session; 0: no time-out."""
+        from wagtail_helpdesk.access.sessions import idle_seconds
+
+        return idle_seconds(self.request) if self.user else 0
+
+    @cached_property
     def account_label(self) -> str:
         """Who is signed in: the full name, else the address, else the user name."""
         if self.user is None:
@@ -264,8 +272,8 @@ class Frame:
     def account_urls(self) -> dict[str, str]:
         """Addresses of the account pages that the site has, by name.
 
-        The keys are ``login``, ``signup``, ``logout``, ``email``, ``change_password``
-        and ``second_factor``.
+        The keys are ``login``, ``signup``, ``logout``, ``email``, ``change_password``,
+        ``second_factor`` and ``sessions``.
         """
         found = {}
         for name, view in _ACCOUNT_VIEWS.items():

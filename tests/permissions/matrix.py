@@ -24,6 +24,8 @@ STAFF = frozenset({"agent", "agent2", "editor", "admin"})
 
 #: What a role is told that may not: see ``test_matrix.told``.
 SIGN_IN, DENIED, MISSING = "sign in", "denied", "missing"
+#: The same for a script, which no page would help.
+SIGN_IN_SCRIPT = "status 401"
 
 
 @dataclass(frozen=True)
@@ -255,6 +257,13 @@ def _public() -> Iterable[Row]:
     for name in ("color_scheme", "set_language"):
         full = f"wagtail_helpdesk:{name}"
         yield Row(full, lambda world, full=full: reverse(full), EVERYBODY)
+    session = "wagtail_helpdesk:session"
+    yield Row(
+        session,
+        lambda world: reverse(session),
+        EVERYBODY - {"anonymous"},
+        {"anonymous": SIGN_IN_SCRIPT},
+    )
     # The same for whoever asks; what each of them holds is for everyone to see.
     llms = "helpdesk_knowledge_base:llms_txt"
     yield Row(llms, lambda world: reverse(llms), EVERYBODY)

@@ -32,6 +32,7 @@ def save(editor, portal, closed_stages=(), **fields):
         "sharing": "own",
         "owner_display": "name",
         "reopen_days": "14",
+        "idle_minutes": "0",
         "closed_stages": inline_formset(rows),
         "comments": inline_formset([]),
         "action-publish": "yes",
@@ -54,6 +55,7 @@ def test_every_setting_can_be_changed_at_any_time(portal, editor):
         owner_display="alias",
         reply_on_closed="on",
         reopen_days="30",
+        idle_minutes="20",
         request_singular="order",
         request_plural="orders",
     )

@@ -14,9 +14,11 @@ from wagtail_helpdesk.models import PortalRules, Ticket
 
 RulesProvider = Callable[[HttpRequest], Iterable[PortalRules]]
 TicketUrlProvider = Callable[[Ticket, str], str]
+IdleTimesProvider = Callable[[HttpRequest], Iterable[int]]
 
 _rules: list[RulesProvider] = []
 _ticket_urls: list[TicketUrlProvider] = []
+_idle_times: list[IdleTimesProvider] = []
 
 
 def register_portal_rules(provider: RulesProvider) -> RulesProvider:
@@ -79,3 +81,28 @@ def ticket_url(ticket: Ticket, *, language: str = "") -> str:
         if url:
             return url
     return ""
+
+
+def register_idle_times(provider: IdleTimesProvider) -> IdleTimesProvider:
+    """Tell after how many idle minutes the portals of a site sign customers out.
+
+    Args:
+        provider: Called with a request; returns the minutes of each portal of its site
+            that is switched on, whoever asks; 0 for a portal without a time-out.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    if provider not in _idle_times:
+        _idle_times.append(provider)
+    return provider
+
+
+def strictest_idle_minutes(request: HttpRequest) -> int:
+    """The shortest idle time-out among the portals of a site; 0: none has one.
+
+    Args:
+        request: A request to that site.
+    """
+    found = [minutes for provider in _idle_times for minutes in provider(request)]
+    return min(filter(None, found), default=0)

@@ -13,7 +13,6 @@ from hashlib import blake2b
 from http import HTTPStatus
 from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import (
     HttpRequest,
@@ -28,6 +27,7 @@ from django.utils.translation import ngettext
 from django.views.generic import View
 from wagtail.admin.auth import require_admin_access
 
+from wagtail_helpdesk.access.sessions import leave_no_trace
 from wagtail_helpdesk.admin.filters import TicketList
 from wagtail_helpdesk.admin.pages import PAGE_SIZE, TicketPage
 from wagtail_helpdesk.admin.row_html import rows_html
@@ -70,7 +70,7 @@ class InboxPollView(View):
         self, request: HttpRequest, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
         """Say that nothing is new, or let Wagtail look who asks."""
-        _leave_no_trace(request)
+        leave_no_trace(request)
         agent = agent_of(request)
         if agent is None:
             return require_admin_access(_refuse)(request)
@@ -147,17 +147,3 @@ def _above(now: list[int], shown: dict[int, int]) -> int:
     places = [place for place, number in enumerate(now) if number in shown]
     reach = now[: places[-1]] if places else now
     return sum(number not in shown for number in reach)
-
-
-def _leave_no_trace(request: HttpRequest) -> None:
-    """Asking for news is no work: it must not keep a forgotten session alive."""
-    session = getattr(request, "session", None)
-    if session is None or not settings.SESSION_SAVE_EVERY_REQUEST:
-        return
-    save = session.save
-
-    def save_if_changed(must_create: bool = False) -> None:
-        if session.modified:
-            save(must_create=must_create)
-
-    session.save = save_if_changed

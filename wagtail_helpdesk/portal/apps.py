@@ -15,7 +15,12 @@ class PortalConfig(AppConfig):
             register_portal_link,
             register_privacy_link,
         )
-        from wagtail_helpdesk.portal import checks, consent, navigation  # noqa: F401
+        from wagtail_helpdesk.portal import (
+            checks,  # noqa: F401  (registers the check)
+            consent,
+            navigation,
+            session_settings,
+        )
         from wagtail_helpdesk.portal import sso as portal_sso
 
         register_navigation(navigation.navigation)
@@ -24,4 +29,5 @@ class PortalConfig(AppConfig):
         consents.register_sign_up_consent(consent.sign_up_notice)
         portals.register_portal_rules(navigation.rules_of)
         portals.register_ticket_url(navigation.ticket_url)
+        portals.register_idle_times(session_settings.idle_times)
         sso.register_portals(portal_sso.portal_choices, portal_sso.portal_keys)

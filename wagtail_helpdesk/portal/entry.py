@@ -15,6 +15,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
+from wagtail_helpdesk.access import sessions
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.access.reach import Reach, reach_of
 from wagtail_helpdesk.access.serving import sign_in_first
@@ -167,6 +168,7 @@ def for_contacts(
             elif contact is None:
                 response = _denied(page, request)
             else:
+                sessions.open_portal(request, str(page.pk), page.idle_minutes)
                 visit = Visit(
                     page=page,
                     request=request,

@@ -23,11 +23,14 @@ from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
 from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
 from wagtail_helpdesk.portal.labels import RequestLabels
+from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
 from wagtail_helpdesk.portal.views import created, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
 
 
-class PortalHomePageMixin(PortalConsentMixin, RoutablePageMixin, models.Model):
+class PortalHomePageMixin(
+    PortalConsentMixin, PortalSessionMixin, RoutablePageMixin, models.Model
+):
     """A customer portal: the list at its own address, ``r/<id>/`` and ``new/`` below.
 
     The page's title is the portal's name (B3). Needs an inline model made from
@@ -180,6 +183,7 @@ class PortalHomePageMixin(PortalConsentMixin, RoutablePageMixin, models.Model):
             [FieldPanel("show_stages"), FieldPanel("owner_display")],
             heading=_("What customers see"),
         ),
+        *PortalSessionMixin.session_panels,
     ]
 
     @property
