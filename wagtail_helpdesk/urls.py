@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from wagtail_helpdesk.access.files import attachment
 from wagtail_helpdesk.admin.live import InboxPollView
 from wagtail_helpdesk.preferences import set_color_scheme
+from wagtail_helpdesk.view_as.views import entrance
 
 app_name = "wagtail_helpdesk"
 
@@ -18,6 +19,7 @@ urlpatterns = [
     # Not among Wagtail's: it would load permissions and profile before every answer.
     path("inbox-news/", InboxPollView.as_view(), name="inbox_poll"),
     path("colour-scheme/", set_color_scheme, name="color_scheme"),
+    path("view-as/", entrance, name="view_as"),
     # Exempt for the same reason as the colour scheme: see preferences.py.
     path("language/", csrf_exempt(set_language), name="set_language"),
 ]

@@ -46,6 +46,7 @@ from wagtail_helpdesk.actions.trash import (
     TrashTicket,
 )
 from wagtail_helpdesk.actions.uploads import Upload, check_uploads
+from wagtail_helpdesk.actions.view_as_contact import EndViewAs, StartViewAs
 
 __all__ = [
     "Action",
@@ -67,6 +68,7 @@ __all__ = [
     "ClosedConversation",
     "DeleteAccessGroup",
     "DeleteSavedView",
+    "EndViewAs",
     "FollowTicket",
     "ForwardedSender",
     "ImportAccessMembers",
@@ -92,6 +94,7 @@ __all__ = [
     "SaveDraft",
     "SaveView",
     "SetInboxMembers",
+    "StartViewAs",
     "TrashConversation",
     "TrashTicket",
     "UndoSend",

@@ -16,4 +16,5 @@ class PortalConfig(AppConfig):
         register_navigation(navigation.navigation)
         register_portal_link(navigation.portal_link)
         portals.register_portal_rules(navigation.rules_of)
+        portals.register_portal_pages(navigation.portal_pages)
         portals.register_ticket_url(navigation.ticket_url)
