@@ -23,6 +23,7 @@ class HelpdeskConfig(AppConfig):
         register_policies()
         guards.connect()
         self._connect_access()
+        self._connect_view_as()
         self._mirror_privacy()
         self._connect_mail()
         self._register_channels()
@@ -37,6 +38,13 @@ class HelpdeskConfig(AppConfig):
         post_delete.connect(
             on_contact_deleted, sender=Contact, dispatch_uid="helpdesk_access_group"
         )
+
+    def _connect_view_as(self) -> None:
+        """Signing out ends the look at the site as a contact."""
+        from wagtail_helpdesk.view_as import checks as _checks  # noqa: F401
+        from wagtail_helpdesk.view_as import state
+
+        state.connect()
 
     def _mirror_privacy(self) -> None:
         """Keep restrictions the same on translations, aliases and copies of pages."""

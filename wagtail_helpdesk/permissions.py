@@ -34,6 +34,8 @@ from wagtail_helpdesk.statements.slots import KeptQuery, Slot, kept_query
 CONFIGURE = "wagtail_helpdesk.change_inbox"
 #: The permission to decide who may open private content.
 CHANGE_ACCESS_GROUP = "wagtail_helpdesk.change_accessgroup"
+#: The permission to look at the site as a contact sees it (N8).
+VIEW_AS_CONTACT = "wagtail_helpdesk.view_as_contact"
 
 #: What a list of choices needs of an inbox.
 INBOX_FIELDS = ("pk", "public_id", "name", "default_pipeline")
@@ -210,7 +212,7 @@ def _visible(model: type[Model], agent: Agent | None) -> QuerySet[Any]:
 
 
 def people_permissions() -> QuerySet[Permission]:
-    """Permissions on organizations and access groups, for Wagtail's form of a group.
+    """Permissions on people and access groups, for Wagtail's form of a group.
 
     The settings on generic views list their own.
     """
@@ -220,6 +222,7 @@ def people_permissions() -> QuerySet[Permission]:
             "add_organization",
             "change_organization",
             "change_accessgroup",
+            "view_as_contact",
         ],
     )
 

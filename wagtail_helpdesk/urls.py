@@ -10,6 +10,7 @@ from wagtail_helpdesk.access.files import attachment
 from wagtail_helpdesk.admin.live import InboxPollView
 from wagtail_helpdesk.preferences import set_color_scheme
 from wagtail_helpdesk.session_limits import session_state
+from wagtail_helpdesk.view_as.views import entrance
 
 app_name = "wagtail_helpdesk"
 
@@ -20,6 +21,7 @@ urlpatterns = [
     path("inbox-news/", InboxPollView.as_view(), name="inbox_poll"),
     path("session/", session_state, name="session"),
     path("colour-scheme/", set_color_scheme, name="color_scheme"),
+    path("view-as/", entrance, name="view_as"),
     # Exempt for the same reason as the colour scheme: see preferences.py.
     path("language/", csrf_exempt(set_language), name="set_language"),
 ]

@@ -62,6 +62,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "wagtail_helpdesk.session_limits.SessionLimitMiddleware",
     "wagtail_helpdesk.accounts.second_factor.SecondFactorMiddleware",
+    "wagtail_helpdesk.view_as.middleware.ViewAsMiddleware",
     "wagtail_helpdesk.middleware.SupportFormMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

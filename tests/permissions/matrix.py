@@ -124,6 +124,15 @@ def _workspace() -> Iterable[Row]:
             public_id=ticket,
             conversation_id=lambda world: world.acme.conversation.public_id,
         )
+    for name in ("view_as_start", "contact_sees"):
+        full = f"wagtail_helpdesk_admin:{name}"
+        # A permission of its own; agents without it do not get as far as the contact.
+        yield Row(
+            full,
+            lambda world, full=full: reverse(full, args=[world.acme.contact.public_id]),
+            ADMIN,
+        )
+    yield row("view_as_stop")
     yield of_acme("contact", public_id=lambda world: world.acme.contact.public_id)
     yield of_acme(
         "organization", public_id=lambda world: world.acme.organization.public_id
@@ -264,6 +273,9 @@ def _public() -> Iterable[Row]:
         EVERYBODY - {"anonymous"},
         {"anonymous": SIGN_IN_SCRIPT},
     )
+    view_as = "wagtail_helpdesk:view_as"
+    nobody = dict.fromkeys(EVERYBODY, MISSING)
+    yield Row(view_as, lambda world: reverse(view_as), frozenset(), nobody)
     # The same for whoever asks; what each of them holds is for everyone to see.
     llms = "helpdesk_knowledge_base:llms_txt"
     yield Row(llms, lambda world: reverse(llms), EVERYBODY)

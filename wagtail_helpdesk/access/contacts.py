@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
+from wagtail_helpdesk.access.viewed import is_stand_in, viewed_contact
 from wagtail_helpdesk.models import Contact, Identity, Participant
 from wagtail_helpdesk.statements.querysets import ask
 
@@ -22,6 +23,8 @@ def contact_for(user: User | AnonymousUser | None) -> Contact | None:
     """
     if user is None or not user.is_authenticated or not user.is_active:
         return None
+    if is_stand_in(user):
+        return viewed_contact(user)
     using = Contact.objects.db
     found = ask("contact", {"user": user.pk}, _contacts_of, using=using)
     return found[0] if found else None

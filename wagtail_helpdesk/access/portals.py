@@ -7,6 +7,7 @@ portal, so its attachment view shows nothing to customers and its mails carry no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from django.http import HttpRequest
 
@@ -15,10 +16,12 @@ from wagtail_helpdesk.models import PortalRules, Ticket
 RulesProvider = Callable[[HttpRequest], Iterable[PortalRules]]
 TicketUrlProvider = Callable[[Ticket, str], str]
 IdleTimesProvider = Callable[[HttpRequest], Iterable[int]]
+PortalPagesProvider = Callable[[], Iterable[Any]]
 
 _rules: list[RulesProvider] = []
 _ticket_urls: list[TicketUrlProvider] = []
 _idle_times: list[IdleTimesProvider] = []
+_pages: list[PortalPagesProvider] = []
 
 
 def register_portal_rules(provider: RulesProvider) -> RulesProvider:
@@ -49,6 +52,25 @@ def portal_rules(request: HttpRequest) -> list[PortalRules]:
     for provider in _rules:
         found += [rules for rules in provider(request) if rules not in found]
     return found
+
+
+def register_portal_pages(provider: PortalPagesProvider) -> PortalPagesProvider:
+    """Tell which portals there are, whoever may enter them.
+
+    Args:
+        provider: Returns the published pages of all portals; each has ``rules``.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    if provider not in _pages:
+        _pages.append(provider)
+    return provider
+
+
+def portal_pages() -> list[Any]:
+    """The published pages of all portals, switched on or not, for explanations."""
+    return [page for provider in _pages for page in provider()]
 
 
 def register_ticket_url(provider: TicketUrlProvider) -> TicketUrlProvider:

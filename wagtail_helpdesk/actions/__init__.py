@@ -50,6 +50,7 @@ from wagtail_helpdesk.actions.trash import (
     TrashTicket,
 )
 from wagtail_helpdesk.actions.uploads import Upload, check_uploads
+from wagtail_helpdesk.actions.view_as_contact import EndViewAs, StartViewAs
 
 __all__ = [
     "Action",
@@ -71,6 +72,7 @@ __all__ = [
     "ClosedConversation",
     "DeleteAccessGroup",
     "DeleteSavedView",
+    "EndViewAs",
     "FollowTicket",
     "ForwardedSender",
     "ImportAccessMembers",
@@ -97,6 +99,7 @@ __all__ = [
     "SaveDraft",
     "SaveView",
     "SetInboxMembers",
+    "StartViewAs",
     "TrashConversation",
     "TrashTicket",
     "UndoSend",

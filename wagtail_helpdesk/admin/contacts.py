@@ -17,13 +17,24 @@ from wagtail.admin import messages
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.admin.base import WorkspacePage, admin_url
 from wagtail_helpdesk.exceptions import ActionError
-from wagtail_helpdesk.models import Agent, Contact, Identity, Organization, Ticket
+from wagtail_helpdesk.models import (
+    Agent,
+    Contact,
+    Event,
+    Identity,
+    Organization,
+    Ticket,
+)
 from wagtail_helpdesk.pagination import KeysetPage
 from wagtail_helpdesk.permissions import (
+    VIEW_AS_CONTACT,
     contacts_visible_to_agent,
     organizations_visible_to_agent,
 )
+from wagtail_helpdesk.view_as import state as view_as
 
+#: The last times somebody viewed the site as a contact that their page names.
+LOOKS = 5
 CHANGE_ORGANIZATION = "wagtail_helpdesk.change_organization"
 
 
@@ -107,6 +118,9 @@ class ContactView(WorkspacePage):
             withdrawn_at=max(withdrawn)
             if withdrawn and len(withdrawn) == len(consents)
             else None,
+            may_view_as=self.request.user.has_perm(VIEW_AS_CONTACT)
+            and view_as.is_installed(),
+            looks=Event.objects.looks_at(self.contact)[:LOOKS],
         )
         return context
 

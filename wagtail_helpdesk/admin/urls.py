@@ -24,6 +24,7 @@ from wagtail_helpdesk.admin import (
     ticket_actions,
     ticket_tabs,
     trash,
+    view_as,
 )
 
 
@@ -143,6 +144,17 @@ urlpatterns = [
         contacts.ContactView.as_view(),
         name="contact",
     ),
+    path(
+        "contacts/<helpdesk_public_id:public_id>/view-as/",
+        view_as.StartView.as_view(),
+        name="view_as_start",
+    ),
+    path(
+        "contacts/<helpdesk_public_id:public_id>/sees/",
+        view_as.SeesView.as_view(),
+        name="contact_sees",
+    ),
+    path("view-as/stop/", view_as.StopView.as_view(), name="view_as_stop"),
     path(
         "organizations/", contacts.OrganizationListView.as_view(), name="organizations"
     ),

@@ -94,6 +94,7 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        permissions = [("view_as_contact", _("Can view the site as a contact"))]
 
     def __str__(self) -> str:
         return self.display_name

@@ -42,6 +42,14 @@ class EventQuerySet(models.QuerySet["Event"]):
             .order_by("created_at", "pk")
         )
 
+    def looks_at(self, contact: Contact) -> Self:
+        """When agents began to view the site as a contact, the latest first."""
+        return (
+            self.filter(contact=contact, kind=Event.Kind.VIEW_AS_STARTED)
+            .select_related("actor_agent__user")
+            .order_by("-created_at", "-pk")
+        )
+
 
 class Event(models.Model):
     """A machine-made history entry: audit trail, reports and outbox of consumers.
@@ -95,6 +103,8 @@ class Event(models.Model):
         ACCESS_GROUP_DELETED = "access_group_deleted", _("deleted an access group")
         ACCESS_GRANTED = "access_granted", _("was added to an access group")
         ACCESS_WITHDRAWN = "access_withdrawn", _("was removed from an access group")
+        VIEW_AS_STARTED = "view_as_started", _("began to view the site as the contact")
+        VIEW_AS_ENDED = "view_as_ended", _("stopped viewing the site as the contact")
 
     class Consumer(models.IntegerChoices):
         """Who still has to look at an event: bits of ``due``."""

@@ -99,24 +99,12 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
             contact: The signed-in contact; ``None`` sees nothing.
             portal: The rules of the portal the request came through.
         """
-        from wagtail_helpdesk.models.conversations import Conversation
-
         if contact is None or contact.is_blocked or not portal.is_active:
             return self.none()
-        mine = Q(contact=contact) | Q(
-            pk__in=Participant.objects.filter(contact=contact).values("ticket")
-        )
-        if portal.sharing == "organization":
-            mine |= Q(
-                organization__in=shared_organizations(contact).values("organization")
-            )
-        # A single value is looked up for each row of a page, through an index; for an
-        # EXISTS, PostgreSQL may choose to read all conversations first.
-        conversations = Conversation.objects.filter(ticket=OuterRef("pk")).order_by()
-        spam = conversations.filter(status=Conversation.Status.SPAM).values("pk")[:1]
-        other = conversations.exclude(status=Conversation.Status.SPAM).values("pk")[:1]
-        not_spam = Q(IsNull(Subquery(spam), True)) | Q(IsNull(Subquery(other), False))
-        return self.live().filter(mine).filter(not_spam)
+        mine = Q()
+        for way in ways_to_see(contact, portal).values():
+            mine |= way
+        return self.live().filter(mine).filter(not_spam())
 
     def search(self, text: str, portal: PortalRules) -> Self:
         """Tickets by number (``HD-1042``, ``#1042``, ``1042``), subject or text.
@@ -155,6 +143,41 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def by_activity(self) -> Self:
         """Latest activity first, with a total order for keyset pages."""
         return self.order_by("-last_activity_at", "-pk")
+
+
+def ways_to_see(contact: Contact, portal: PortalRules) -> dict[str, Q]:
+    """By what a ticket may be shown to a contact: a part of ``visible_to_contact``.
+
+    Args:
+        contact: The contact.
+        portal: The rules of the portal.
+
+    Returns:
+        A condition for each of ``own``, ``participant`` and, where the portal shares,
+        ``organization``; one of them is enough.
+    """
+    ways = {
+        "own": Q(contact=contact),
+        "participant": Q(
+            pk__in=Participant.objects.filter(contact=contact).values("ticket")
+        ),
+    }
+    if portal.sharing == "organization":
+        shared = shared_organizations(contact).values("organization")
+        ways["organization"] = Q(organization__in=shared)
+    return ways
+
+
+def not_spam() -> Q:
+    """Tickets of which some conversation is no spam; a part of the same rule."""
+    from wagtail_helpdesk.models.conversations import Conversation
+
+    # A single value is looked up for each row of a page, through an index; for an
+    # EXISTS, PostgreSQL may choose to read all conversations first.
+    conversations = Conversation.objects.filter(ticket=OuterRef("pk")).order_by()
+    spam = conversations.filter(status=Conversation.Status.SPAM).values("pk")[:1]
+    other = conversations.exclude(status=Conversation.Status.SPAM).values("pk")[:1]
+    return Q(IsNull(Subquery(spam), True)) | Q(IsNull(Subquery(other), False))
 
 
 def shared_organizations(contact: Contact) -> QuerySet[Membership]:

@@ -28,6 +28,7 @@ class PortalConfig(AppConfig):
         register_privacy_link(navigation.privacy_link)
         consents.register_sign_up_consent(consent.sign_up_notice)
         portals.register_portal_rules(navigation.rules_of)
+        portals.register_portal_pages(navigation.portal_pages)
         portals.register_ticket_url(navigation.ticket_url)
         portals.register_idle_times(session_settings.idle_times)
         sso.register_portals(portal_sso.portal_choices, portal_sso.portal_keys)

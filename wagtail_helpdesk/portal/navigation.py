@@ -130,6 +130,17 @@ def rules_of(request: HttpRequest) -> list[PortalRules]:
     ]
 
 
+def portal_pages() -> list[Any]:
+    """The published pages of all portals, in the order of the tree."""
+    return [
+        page
+        for model in portal_models()
+        for page in model.objects.filter(live=True)
+        .select_related("locale")
+        .order_by("path")
+    ]
+
+
 def ticket_url(ticket: Ticket, language: str) -> str:
     """The absolute address of a ticket in the portal that fits it best.
 
