@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from wagtail_helpdesk.access.files import attachment
 from wagtail_helpdesk.admin.live import InboxPollView
 from wagtail_helpdesk.preferences import set_color_scheme
+from wagtail_helpdesk.system_pages import sign_in
 
 app_name = "wagtail_helpdesk"
 
@@ -17,6 +18,8 @@ urlpatterns = [
     path("files/<str:public_id>/<str:filename>", attachment, name="attachment"),
     # Not among Wagtail's: it would load permissions and profile before every answer.
     path("inbox-news/", InboxPollView.as_view(), name="inbox_poll"),
+    # For LOGIN_URL and WAGTAIL_FRONTEND_LOGIN_URL.
+    path("sign-in/", sign_in, name="sign_in"),
     path("colour-scheme/", set_color_scheme, name="color_scheme"),
     # Exempt for the same reason as the colour scheme: see preferences.py.
     path("language/", csrf_exempt(set_language), name="set_language"),

@@ -251,7 +251,7 @@ def _public() -> Iterable[Row]:
     yield Row("wagtail_helpdesk:attachment", named_file, acme_readers, hidden)
     notes = dict.fromkeys(EVERYBODY - ACME_DESK, MISSING)
     yield Row("wagtail_helpdesk:attachment", note_file, ACME_DESK, notes)
-    for name in ("color_scheme", "set_language"):
+    for name in ("color_scheme", "set_language", "sign_in"):
         full = f"wagtail_helpdesk:{name}"
         yield Row(full, lambda world, full=full: reverse(full), EVERYBODY)
     # The same for whoever asks; what each of them holds is for everyone to see.
