@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import (
     HttpRequest,
@@ -16,6 +17,7 @@ from django.http import (
     HttpResponseBase,
     HttpResponseRedirect,
 )
+from django.shortcuts import resolve_url
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, resolve, reverse
 from django.utils.cache import patch_cache_control
@@ -166,10 +168,19 @@ def home_after_sign_in(request: HttpRequest) -> str:
 def sign_in(request: HttpRequest) -> HttpResponse:
     """Lead to the right sign-in page, for ``LOGIN_URL``.
 
+    Who is signed in already has been sent here by what refused them: they get 403, for
+    a sign-in page would send them back, for ever.
+
     Args:
         request: Any request; ``next`` says where the visitor wants to go.
     """
     back = safe_next(request, fallback="")
+    if request.user.is_authenticated:
+        if back:
+            return access_denied(request)
+        return HttpResponseRedirect(
+            home_after_sign_in(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
+        )
     url = sign_in_url(request, back)
     if not url:
         try:

@@ -251,9 +251,13 @@ def _public() -> Iterable[Row]:
     yield Row("wagtail_helpdesk:attachment", named_file, acme_readers, hidden)
     notes = dict.fromkeys(EVERYBODY - ACME_DESK, MISSING)
     yield Row("wagtail_helpdesk:attachment", note_file, ACME_DESK, notes)
-    for name in ("color_scheme", "set_language", "sign_in"):
+    for name in ("color_scheme", "set_language"):
         full = f"wagtail_helpdesk:{name}"
         yield Row(full, lambda world, full=full: reverse(full), EVERYBODY)
+    # Whoever is signed in is led on, and with a way back told that it is shut.
+    leads = "wagtail_helpdesk:sign_in"
+    yield Row(leads, lambda world: reverse(leads), EVERYBODY - {"anonymous"})
+    yield Row(leads, lambda world: f"{reverse(leads)}?next=/help/", frozenset())
     # The same for whoever asks; what each of them holds is for everyone to see.
     llms = "helpdesk_knowledge_base:llms_txt"
     yield Row(llms, lambda world: reverse(llms), EVERYBODY)

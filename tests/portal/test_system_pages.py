@@ -212,6 +212,15 @@ class TestWhichPage:
         to = visitor.get("/helpdesk/sign-in/?next=https://evil.example/")
         assert to["Location"] == "/support/sign-in/"
 
+    def test_the_address_for_settings_never_leads_in_circles(self, portal, client):
+        """Django's own decorators send whoever lacks a permission to LOGIN_URL."""
+        add(portal, Kind.SIGN_IN)
+        add(portal, Kind.DENIED, "No way in")
+        refused = client.get("/helpdesk/sign-in/?next=/support/reports/")
+        assert refused.status_code == 403
+        assert heading(refused) == "No way in"
+        assert client.get("/helpdesk/sign-in/")["Location"] == "/support/"
+
     def test_the_address_for_settings_works_without_pages(self, visitor):
         to = visitor.get("/helpdesk/sign-in/?next=/support/")
         assert to["Location"] == "/accounts/login/?next=/support/"
