@@ -321,10 +321,22 @@ def _privacy_report() -> Iterable[Row]:
     yield Row(align, lambda world: reverse(align, args=[world.article.pk]), editors)
 
 
+def _system_pages() -> Iterable[Row]:
+    """Making a portal's system pages: for who may publish below it."""
+    name = "helpdesk_portal_system_pages"
+    yield Row(
+        name,
+        lambda world: reverse(name, args=[world.portal.pk]),
+        frozenset({"editor", "admin"}),
+        dict.fromkeys(("agent", "agent2"), MISSING),
+    )
+
+
 ROWS: list[Row] = [
     *_workspace(),
     *_generic(),
     *_public(),
     *_pages_in_the_admin(),
     *_privacy_report(),
+    *_system_pages(),
 ]
