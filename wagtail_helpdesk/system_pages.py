@@ -29,6 +29,9 @@ from wagtail_helpdesk.preferences import safe_next
 
 _CURRENT = "_helpdesk_system_page"
 
+#: What ``LOGIN_URL`` and ``WAGTAIL_FRONTEND_LOGIN_URL`` best are.
+SIGN_IN_VIEW = "wagtail_helpdesk:sign_in"
+
 #: Which system page speaks around which view of django-allauth.
 KIND_OF_VIEW = {
     "account_login": SystemPageKind.SIGN_IN,
@@ -140,16 +143,31 @@ def account_view(kind: str) -> tuple[str, Callable[..., HttpResponseBase]] | Non
 
 
 def sign_in_url(request: HttpRequest, back: str) -> str:
-    """The sign-in page that editors have written; empty if there is none.
+    """Where a visitor signs in: on the page that editors have written, if any.
 
     Args:
         request: The request of a visitor who is not signed in.
         back: Where they want to go.
+
+    Returns:
+        An address; empty if there is no such page and the site's settings name another
+        sign-in than the view ``sign_in``.
     """
     for provider in _providers:
         if url := provider.sign_in_url(request, back):
             return url
-    return ""
+    named = getattr(settings, "WAGTAIL_FRONTEND_LOGIN_URL", settings.LOGIN_URL)
+    # Straight to where the view would lead.
+    return _plain_sign_in_url() if named == SIGN_IN_VIEW else ""
+
+
+def _plain_sign_in_url() -> str:
+    """The sign-in of the site without a page of editors."""
+    try:
+        return reverse("account_login")
+    except NoReverseMatch:
+        # Never the view ``sign_in`` itself: a site without allauth has Wagtail's.
+        return reverse("wagtailcore_login")
 
 
 def home_after_sign_in(request: HttpRequest) -> str:
@@ -181,13 +199,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(
             home_after_sign_in(request) or resolve_url(settings.LOGIN_REDIRECT_URL)
         )
-    url = sign_in_url(request, back)
-    if not url:
-        try:
-            url = reverse("account_login")
-        except NoReverseMatch:
-            # Never this view itself: a site without allauth has Wagtail's.
-            url = reverse("wagtailcore_login")
+    url = sign_in_url(request, back) or _plain_sign_in_url()
     response = redirect_to_login(back, url) if back else HttpResponseRedirect(url)
     patch_cache_control(response, private=True, no_store=True)
     return response

@@ -433,3 +433,12 @@ def test_more_pages_cost_no_more_queries(portal, visitor, path):
     assert len(many) == len(few)
     system = [q for q in few if 'helpdesk_portal_systempage"' in q["sql"]]
     assert len(system) <= 2
+
+
+def test_another_login_url_of_the_site_is_kept_where_there_is_no_page(
+    portal, visitor, settings
+):
+    settings.WAGTAIL_FRONTEND_LOGIN_URL = "/my/sign-in/"
+    assert visitor.get("/support/")["Location"].startswith("/my/sign-in/?next=")
+    add(portal, Kind.SIGN_IN)
+    assert visitor.get("/support/")["Location"].startswith("/support/sign-in/?next=")

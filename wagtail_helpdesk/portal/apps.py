@@ -9,15 +9,14 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wagtail_helpdesk.access import portals, serving
+        from wagtail_helpdesk.access import portals
         from wagtail_helpdesk.frontend import register_navigation, register_portal_link
         from wagtail_helpdesk.portal import navigation
         from wagtail_helpdesk.portal.system_pages import PortalSystemPages
-        from wagtail_helpdesk.system_pages import register_system_pages, sign_in_url
+        from wagtail_helpdesk.system_pages import register_system_pages
 
         register_navigation(navigation.navigation)
         register_portal_link(navigation.portal_link)
         portals.register_portal_rules(navigation.rules_of)
         portals.register_ticket_url(navigation.ticket_url)
         register_system_pages(PortalSystemPages())
-        serving.register_sign_in(sign_in_url)
