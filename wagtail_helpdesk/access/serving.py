@@ -15,10 +15,11 @@ import swapper
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
 from wagtail.models import PageViewRestriction
+from wagtail.url_routing import RouteResult
 
 from wagtail_helpdesk.access.visibility import Visibility
 
@@ -78,6 +79,34 @@ def guard_private_pages(
         return sign_in_first(request)
 
     return serve_page
+
+
+def route_or_hide(
+    page: Any, request: HttpRequest, route: Callable[[], RouteResult]
+) -> RouteResult:
+    """Answer alike for what is below a closed page and for what is not.
+
+    Whoever may not see the page would learn from a 404 which addresses below it exist.
+    So the page itself stands for a missing one, and whoever is refused at that address
+    is refused as for a real one.
+
+    Args:
+        page: The page whose ``route`` it is.
+        request: The request that is routed.
+        route: What Wagtail would do.
+
+    Returns:
+        The page that answers.
+
+    Raises:
+        Http404: There is no such page, to those who may know.
+    """
+    try:
+        return route()
+    except Http404:
+        if page.live and not Visibility.of(request).can_view(page):
+            return RouteResult(page)
+        raise
 
 
 def sign_in_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
