@@ -10,6 +10,7 @@ from wagtail_helpdesk.access.files import attachment
 from wagtail_helpdesk.admin.live import InboxPollView
 from wagtail_helpdesk.preferences import set_color_scheme
 from wagtail_helpdesk.session_limits import session_state
+from wagtail_helpdesk.system_pages import sign_in
 from wagtail_helpdesk.view_as.views import entrance
 
 app_name = "wagtail_helpdesk"
@@ -20,6 +21,8 @@ urlpatterns = [
     # Not among Wagtail's: it would load permissions and profile before every answer.
     path("inbox-news/", InboxPollView.as_view(), name="inbox_poll"),
     path("session/", session_state, name="session"),
+    # For LOGIN_URL and WAGTAIL_FRONTEND_LOGIN_URL.
+    path("sign-in/", sign_in, name="sign_in"),
     path("colour-scheme/", set_color_scheme, name="color_scheme"),
     path("view-as/", entrance, name="view_as"),
     # Exempt for the same reason as the colour scheme: see preferences.py.

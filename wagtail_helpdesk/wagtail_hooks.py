@@ -6,7 +6,7 @@ from django.urls import include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
-from wagtail_helpdesk.access.serving import guard_private_pages
+from wagtail_helpdesk.access.serving import guard_private_pages, register_sign_in
 from wagtail_helpdesk.actions.align_page_privacy import register_log_action
 from wagtail_helpdesk.admin.menu import helpdesk_menu_item, privacy_report_menu_item
 from wagtail_helpdesk.admin.viewsets import settings_viewsets
@@ -14,7 +14,7 @@ from wagtail_helpdesk.forms.serving import serve_support_forms
 from wagtail_helpdesk.page_editors import offer_choosable_pages
 from wagtail_helpdesk.permissions import people_permissions
 from wagtail_helpdesk.snippets import VIEWSETS
-from wagtail_helpdesk.system_pages import access_denied
+from wagtail_helpdesk.system_pages import access_denied, sign_in_url
 
 for viewset in VIEWSETS:
     register_snippet(viewset)
@@ -23,6 +23,7 @@ for viewset in VIEWSETS:
 hooks.register(
     "on_serve_page", partial(guard_private_pages, refuse=access_denied), order=-10
 )
+register_sign_in(sign_in_url)
 # Inside it.
 hooks.register("on_serve_page", serve_support_forms, order=10)
 

@@ -16,13 +16,14 @@ from example_site.demo.people import PARTNERS
 from example_site.demo.translating import translate
 from example_site.demo.words import SOURCE, TRANSLATIONS, words
 from example_site.home.models import HomePage, StandardPage
+from wagtail_helpdesk.actions import CreateSystemPages
 from wagtail_helpdesk.knowledge_base.models import (
     ArticlePage,
     CategoryPage,
     KnowledgeBaseHomePage,
 )
 from wagtail_helpdesk.models import Pipeline
-from wagtail_helpdesk.portal.models import PortalClosedStage, PortalHomePage
+from wagtail_helpdesk.portal.models import PortalClosedStage, PortalHomePage, SystemPage
 
 #: Slug of each category, the category it lies in, and its icon.
 CATEGORIES = (
@@ -81,6 +82,7 @@ def load_pages(*, hostname: str = "localhost", port: int = 80) -> bool:
     pages = _Pages()
     pages.load(hostname, port)
     pages.translate()
+    CreateSystemPages(parent=pages.made["support"], page_type=SystemPage).execute()
     _spread_dates()
     Site.clear_site_root_paths_cache()
     return True

@@ -159,7 +159,7 @@ WAGTAILSEARCH_BACKENDS = {
 }
 
 # The admin's own sign-in address stays: a side door there leads to this one (urls.py).
-LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "account_login"
+LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = "wagtail_helpdesk:sign_in"
 LOGIN_REDIRECT_URL = "/support/"
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 ACCOUNT_ADAPTER = "wagtail_helpdesk.accounts.adapter.HelpdeskAccountAdapter"

@@ -4,6 +4,7 @@ Restrictions are made past the mirror, so none stands on a translation or an ali
 """
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from wagtail.models import Page, PageViewRestriction
 
@@ -15,6 +16,7 @@ from tests.knowledge_base.factories import (
     translate,
 )
 from tests.knowledge_base.factories import restrict_past_the_mirror as restrict
+from tests.portal.build import make_portal
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +87,49 @@ def test_a_shared_password_is_still_asked_for(category, article):
 def test_what_is_public_stays_public(article):
     assert opened(article).status_code == 200
     assert opened(article, member_of()).status_code == 200
+
+
+def _text(response):
+    return BeautifulSoup(response.content, "html.parser").get_text()
+
+
+def test_below_a_private_page_what_is_missing_answers_like_what_is_there(
+    category, article, partners
+):
+    """Issue 4, point 5: the existence of a private page does not show."""
+    restrict(category, partners)
+    missing = f"{category.get_url()}no-such-page/"
+    draft = category.add_child(instance=type(article)(title="Draft", live=False))
+    for path in (missing, draft.get_url()):
+        asked = Client().get(path)
+        assert asked.status_code == 302
+        assert asked["Location"] == f"/accounts/login/?next={path}"
+        stranger = Client()
+        stranger.force_login(
+            member_of(), backend="django.contrib.auth.backends.ModelBackend"
+        )
+        refused = stranger.get(path)
+        assert refused.status_code == 403
+        real = stranger.get(article.get_url())
+        assert _text(refused) == _text(real)
+
+
+def test_members_are_told_that_a_page_is_missing(category, article, partners):
+    restrict(category, partners)
+    client = Client()
+    client.force_login(
+        member_of(partners), backend="django.contrib.auth.backends.ModelBackend"
+    )
+    assert client.get(f"{category.get_url()}no-such-page/").status_code == 404
+
+
+def test_below_a_public_page_a_missing_one_is_missing(category, article):
+    assert Client().get(f"{category.get_url()}no-such-page/").status_code == 404
+
+
+def test_a_private_portal_hides_what_is_below_it():
+    portal = make_portal()
+    assert Client().get("/support/no-such-page/").status_code == 404
+    restrict(portal)
+    asked = Client().get("/support/no-such-page/")
+    assert asked["Location"] == "/accounts/login/?next=/support/no-such-page/"

@@ -84,7 +84,7 @@ def test_visitors_are_asked_to_sign_in(client):
     for method in (client.get, client.post):
         answer = method(SESSIONS)
         assert answer.status_code == 302
-        assert answer["Location"].startswith("/accounts/login/?next=")
+        assert answer["Location"] == f"/helpdesk/sign-in/?next={SESSIONS}"
 
 
 def test_the_menu_leads_to_the_list(ana):

@@ -30,6 +30,7 @@ from wagtail_helpdesk.models import (
     TicketProperty,
 )
 from wagtail_helpdesk.permissions import agent_for
+from wagtail_helpdesk.portal.models import SystemPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -114,11 +115,23 @@ def test_the_portal_answers_customers_in_every_language(prefix):
 def test_every_page_of_the_demo_answers():
     # A customer and a partner: the portal and the private guides are open to her.
     client = client_of("ana@acme.example")
-    pages = Page.objects.live().filter(depth__gt=1)
+    # The sign-in and its neighbours lead on whoever is in.
+    pages = Page.objects.live().filter(depth__gt=1).not_type(SystemPage)
     refused = [
         page.url for page in pages if client.get(page.get_url()).status_code != 200
     ]
     assert refused == []
+
+
+@pytest.mark.parametrize("prefix", ["", "/es", "/pt-br"])
+def test_the_demo_has_its_system_pages_in_every_language(prefix):
+    """B56."""
+    visitor = Client()
+    asked = visitor.get(f"{prefix}/support/")
+    assert asked["Location"] == f"{prefix}/support/sign-in/?next={prefix}/support/"
+    for slug in ("sign-in", "register", "reset-request", "consent"):
+        assert visitor.get(f"{prefix}/support/{slug}/").status_code == 200
+    assert visitor.get(f"{prefix}/support/denied/").status_code == 403
     assert Page.find_problems() == ([], [], [], [], [])
 
 

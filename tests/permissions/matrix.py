@@ -276,6 +276,10 @@ def _public() -> Iterable[Row]:
     view_as = "wagtail_helpdesk:view_as"
     nobody = dict.fromkeys(EVERYBODY, MISSING)
     yield Row(view_as, lambda world: reverse(view_as), frozenset(), nobody)
+    # Whoever is signed in is led on, and with a way back told that it is shut.
+    leads = "wagtail_helpdesk:sign_in"
+    yield Row(leads, lambda world: reverse(leads), EVERYBODY - {"anonymous"})
+    yield Row(leads, lambda world: f"{reverse(leads)}?next=/help/", frozenset())
     # The same for whoever asks; what each of them holds is for everyone to see.
     llms = "helpdesk_knowledge_base:llms_txt"
     yield Row(llms, lambda world: reverse(llms), EVERYBODY)
@@ -345,10 +349,22 @@ def _privacy_report() -> Iterable[Row]:
     yield Row(align, lambda world: reverse(align, args=[world.article.pk]), editors)
 
 
+def _system_pages() -> Iterable[Row]:
+    """Making a portal's system pages: for who may publish below it."""
+    name = "helpdesk_portal_system_pages"
+    yield Row(
+        name,
+        lambda world: reverse(name, args=[world.portal.pk]),
+        frozenset({"editor", "admin"}),
+        dict.fromkeys(("agent", "agent2"), MISSING),
+    )
+
+
 ROWS: list[Row] = [
     *_workspace(),
     *_generic(),
     *_public(),
     *_pages_in_the_admin(),
     *_privacy_report(),
+    *_system_pages(),
 ]

@@ -154,7 +154,7 @@ def test_a_script_is_told_in_json(portal, client, clock, headers, method):
     assert response.status_code == 401
     answer = json.loads(response.content)
     assert (answer["error"], answer["reason"]) == ("signed_out", "idle")
-    assert answer["sign_in"] == "/accounts/login/"
+    assert answer["sign_in"] == "/helpdesk/sign-in/"
     assert response["Cache-Control"] == "private, no-store"
     # The reason is also on the page that comes next.
     assert "nothing happened" in told(client.get("/accounts/login/"))

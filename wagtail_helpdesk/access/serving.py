@@ -15,16 +15,35 @@ import swapper
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
 from wagtail.models import PageViewRestriction
+from wagtail.url_routing import RouteResult
 
 from wagtail_helpdesk.access.visibility import Visibility
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
 ServePage = Callable[[Any, HttpRequest, Any, Any], HttpResponseBase]
+SignInProvider = Callable[[HttpRequest, str], str]
+
+_sign_in: list[SignInProvider] = []
+
+
+def register_sign_in(provider: SignInProvider) -> SignInProvider:
+    """Say which sign-in page a visitor is sent to.
+
+    Args:
+        provider: Called with a request and where the visitor wants to go; returns an
+            address, or an empty text.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    if provider not in _sign_in:
+        _sign_in.append(provider)
+    return provider
 
 
 def guard_private_pages(
@@ -35,6 +54,9 @@ def guard_private_pages(
     Whoever may not see the page is asked to sign in if they are not; signed in, they
     get 403. A page behind a shared password asks for it, as in Wagtail.
 
+    A page type with ``is_always_open`` is for those who may not get in, such as the
+    sign-in of a private portal: it is served whatever restricts the pages above it.
+
     Args:
         serve: The next link of the chain.
         refuse: Makes the answer for somebody who is signed in.
@@ -43,6 +65,8 @@ def guard_private_pages(
     def serve_page(
         page: Any, request: HttpRequest, args: Any, kwargs: Any
     ) -> HttpResponseBase:
+        if getattr(page, "is_always_open", False):
+            return serve(page, request, args, kwargs)
         visibility = Visibility.of(request)
         if visibility.can_view(page):
             if not visibility.is_private(page):
@@ -57,6 +81,34 @@ def guard_private_pages(
     return serve_page
 
 
+def route_or_hide(
+    page: Any, request: HttpRequest, route: Callable[[], RouteResult]
+) -> RouteResult:
+    """Answer alike for what is below a closed page and for what is not.
+
+    Whoever may not see the page would learn from a 404 which addresses below it exist.
+    So the page itself stands for a missing one, and whoever is refused at that address
+    is refused as for a real one.
+
+    Args:
+        page: The page whose ``route`` it is.
+        request: The request that is routed.
+        route: What Wagtail would do.
+
+    Returns:
+        The page that answers.
+
+    Raises:
+        Http404: There is no such page, to those who may know.
+    """
+    try:
+        return route()
+    except Http404:
+        if page.live and not Visibility.of(request).can_view(page):
+            return RouteResult(page)
+        raise
+
+
 def sign_in_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
     """Send an anonymous visitor to the site's sign-in page.
 
@@ -64,10 +116,13 @@ def sign_in_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
         request: The request that is answered.
         back: Where they go on afterwards; empty: to the same address.
     """
-    login_url = getattr(settings, "WAGTAIL_FRONTEND_LOGIN_URL", settings.LOGIN_URL)
-    response = redirect_to_login(
-        back or request.get_full_path(), resolve_url(login_url)
+    back = back or request.get_full_path()
+    url = next(
+        (found for provider in _sign_in if (found := provider(request, back))), ""
     )
+    if not url:
+        url = getattr(settings, "WAGTAIL_FRONTEND_LOGIN_URL", settings.LOGIN_URL)
+    response = redirect_to_login(back, resolve_url(url))
     patch_cache_control(response, private=True, no_store=True)
     return response
 

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.frontend import frame
 from wagtail_helpdesk.models import Inbox
+from wagtail_helpdesk.system_pages import home_after_sign_in
 
 
 def _site_name() -> str:
@@ -124,13 +125,16 @@ class HelpdeskAccountAdapterMixin:
             request: The request that signed in.
 
         Returns:
-            The admin's front page, or ``LOGIN_REDIRECT_URL``.
+            The admin's front page, the portal whose sign-in page was used, or
+            ``LOGIN_REDIRECT_URL``.
         """
         if request.user.has_perm("wagtailadmin.access_admin"):
             try:
                 return reverse("wagtailadmin_home")
             except NoReverseMatch:
                 pass  # A site without an admin of its own, such as a second domain.
+        if portal := home_after_sign_in(request):
+            return portal
         url: str = super().get_login_redirect_url(request)  # type: ignore[misc]
         return url
 

@@ -19,6 +19,7 @@ from wagtail_helpdesk.actions.close_conversation import (
     ReopenConversation,
 )
 from wagtail_helpdesk.actions.close_own_ticket import CloseOwnTicket, closed_stage_for
+from wagtail_helpdesk.actions.create_system_pages import CreateSystemPages
 from wagtail_helpdesk.actions.delete_access_group import DeleteAccessGroup
 from wagtail_helpdesk.actions.drafts import SaveDraft
 from wagtail_helpdesk.actions.follow_ticket import ChangeParticipant, FollowTicket
@@ -70,6 +71,7 @@ __all__ = [
     "CloseConversation",
     "CloseOwnTicket",
     "ClosedConversation",
+    "CreateSystemPages",
     "DeleteAccessGroup",
     "DeleteSavedView",
     "EndViewAs",

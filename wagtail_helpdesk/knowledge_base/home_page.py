@@ -123,7 +123,8 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
         """
         if len(path_components) > 1:
             line = line_below(self, path_components)
-            if line:
+            # A draft is missing, which those above it may have to hide.
+            if line and line[-1].live:
                 page = line[-1]
                 if isinstance(page, KnowledgeBasePageMixin):
                     page.home, page.line = self, [self, *line[:-1]]

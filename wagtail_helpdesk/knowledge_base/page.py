@@ -10,7 +10,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers, patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from wagtail.url_routing import RouteResult
 
+from wagtail_helpdesk.access.serving import route_or_hide
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import Crumb, Frame, NavItem, frame_context
 from wagtail_helpdesk.knowledge_base import tree
@@ -44,6 +46,11 @@ class KnowledgeBasePageMixin(_AnyPage):
     def line(self) -> list[Any]:
         """The pages from the knowledge base's home page down to the one above this."""
         return tree.lineage(self)
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Lead to a page below, and tell nobody who may not know that there is none."""
+        route = super().route
+        return route_or_hide(self, request, lambda: route(request, path_components))
 
     def crumbs(self, request: HttpRequest) -> list[Crumb]:
         """The way to this page, without pages the visitor may not see.

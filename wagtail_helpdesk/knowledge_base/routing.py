@@ -10,6 +10,7 @@ import swapper
 from django.db import router
 from django.db.models import CharField
 
+from wagtail_helpdesk.knowledge_base.page import KnowledgeBasePageMixin
 from wagtail_helpdesk.knowledge_base.tree import article_types, category_types
 from wagtail_helpdesk.statements.slots import KeptQuery, Slot, compiled, kept_query
 
@@ -40,7 +41,9 @@ def line_below(top: Any, slugs: Sequence[str]) -> list[Any]:
         line.append(page)
     for page in line[:-1]:
         model = page.specific_class
-        if model is None or model.route is not page_model.route:
+        # Ours differs only where there is no such page.
+        usual = (page_model.route, KnowledgeBasePageMixin.route)
+        if model is None or model.route not in usual:
             return []
     if line:
         line[-1] = _as_itself(line[-1])

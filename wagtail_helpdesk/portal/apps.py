@@ -22,6 +22,8 @@ class PortalConfig(AppConfig):
             session_settings,
         )
         from wagtail_helpdesk.portal import sso as portal_sso
+        from wagtail_helpdesk.portal.system_pages import PortalSystemPages
+        from wagtail_helpdesk.system_pages import register_system_pages
 
         register_navigation(navigation.navigation)
         register_portal_link(navigation.portal_link)
@@ -32,3 +34,4 @@ class PortalConfig(AppConfig):
         portals.register_ticket_url(navigation.ticket_url)
         portals.register_idle_times(session_settings.idle_times)
         sso.register_portals(portal_sso.portal_choices, portal_sso.portal_keys)
+        register_system_pages(PortalSystemPages())

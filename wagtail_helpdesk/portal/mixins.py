@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import RoutablePageMixin, path
 from wagtail.fields import RichTextField
+from wagtail.url_routing import RouteResult
 
+from wagtail_helpdesk.access.serving import route_or_hide
 from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
 from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
@@ -225,6 +227,11 @@ class PortalHomePageMixin(
             raise ValidationError(
                 {empty: _("Write both words, for one ticket and for several.")}
             )
+
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Lead to a view or a page below; a private portal hides which there are."""
+        route = super().route
+        return route_or_hide(self, request, lambda: route(request, path_components))
 
     def get_sitemap_urls(self, request: HttpRequest | None = None) -> list[Any]:
         """Nothing: all of it needs a sign-in."""

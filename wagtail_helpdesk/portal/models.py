@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import ObjectList, TabbedInterface
+from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page
 
 from wagtail_helpdesk.portal.mixins import (
@@ -15,6 +15,8 @@ from wagtail_helpdesk.portal.mixins import (
     PortalHomePageMixin,
 )
 from wagtail_helpdesk.portal.page_form import PortalPageForm
+from wagtail_helpdesk.portal.system_page import SystemPageMixin
+from wagtail_helpdesk.portal.system_page_form import SystemPageForm
 
 
 class PortalHomePage(PortalHomePageMixin, Page):
@@ -57,3 +59,21 @@ class PortalClosedStage(PortalClosedStageMixin):
                 fields=["page", "stage"], name="helpdesk_portal_closed_stage_once"
             )
         ]
+
+
+class SystemPage(SystemPageMixin, Page):
+    """What editors say around the sign-in and its neighbours."""
+
+    if TYPE_CHECKING:
+        objects: ClassVar[Any]
+
+    base_form_class = SystemPageForm
+    page_description = _("Sign in, register, access denied and the like.")
+    subpage_types: ClassVar[list[str]] = []
+    content_panels = [*Page.content_panels, *SystemPageMixin.system_page_panels]
+    # It is in no menu and no search, so its address is all there is to set.
+    promote_panels = [FieldPanel("slug")]
+
+    class Meta:
+        verbose_name = _("system page")
+        verbose_name_plural = _("system pages")

@@ -21,6 +21,12 @@ from wagtail.models import Page
 
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.frontend import Frame, frame
+from wagtail_helpdesk.system_pages import (
+    account_view,
+    current_system_page,
+    system_page,
+    system_page_of_view,
+)
 
 register = template.Library()
 
@@ -53,6 +59,37 @@ def hd_assets_are_linked(context: Context) -> str:
     if request is not None:
         request.helpdesk_assets = True
     return ""
+
+
+@register.simple_tag(takes_context=True)
+def hd_system_page(context: Context, kind: str = "") -> Any | None:
+    """What editors have written for this view, or for a kind of system page.
+
+    Usage: ``{% hd_system_page as system_page %}`` on a page of the sign-in.
+
+    Args:
+        context: The template context.
+        kind: One of ``SystemPageKind``; empty: the one of the view that answers.
+    """
+    request = context.get("request")
+    if request is None:
+        return None
+    return system_page(request, kind) if kind else system_page_of_view(request)
+
+
+@register.simple_tag(takes_context=True)
+def hd_form_action(context: Context, action: str) -> str:
+    """Where a form of the sign-in is sent to: its system page, so that errors stay in.
+
+    Args:
+        context: The template context.
+        action: Where it would be sent to.
+    """
+    request = context.get("request")
+    page = current_system_page(request) if request is not None else None
+    view = account_view(page.kind) if page is not None else None
+    is_own = view is not None and action.strip() == view[0]
+    return request.path if request is not None and is_own else action
 
 
 @register.simple_tag(takes_context=True)
