@@ -32,6 +32,7 @@ def save(editor, portal, closed_stages=(), **fields):
         "sharing": "own",
         "owner_display": "name",
         "reopen_days": "14",
+        "entry": "open",
         "closed_stages": inline_formset(rows),
         "comments": inline_formset([]),
         "action-publish": "yes",

@@ -26,6 +26,7 @@ from wagtail_helpdesk.actions.import_access_members import (
     ImportAccessMembers,
     ImportedLine,
 )
+from wagtail_helpdesk.actions.invite_members import InviteAccessMembers, RenewInvitation
 from wagtail_helpdesk.actions.open_ticket import OpenedTicket, OpenTicket, Origin
 from wagtail_helpdesk.actions.receive_message import ReceivedMessage, ReceiveMessage
 from wagtail_helpdesk.actions.recompute_access_group import (
@@ -71,6 +72,7 @@ __all__ = [
     "ForwardedSender",
     "ImportAccessMembers",
     "ImportedLine",
+    "InviteAccessMembers",
     "OpenTicket",
     "OpenedTicket",
     "Origin",
@@ -85,6 +87,7 @@ __all__ = [
     "RemoveAccessMembers",
     "ReopenConversation",
     "ReplyToTicket",
+    "RenewInvitation",
     "ResolveContact",
     "RestoreConversation",
     "RestoreTicket",

@@ -10,6 +10,7 @@ from django.utils import timezone
 from wagtail_helpdesk.actions.access_memberships import refresh_access
 from wagtail_helpdesk.actions.base import Action
 from wagtail_helpdesk.models import (
+    AccessInvitation,
     AccessMembership,
     Consent,
     Contact,
@@ -69,6 +70,10 @@ class ClaimContact(Action[Contact]):
         changed |= self._join_organization(contact)
         self.actor = contact
         if changed:
+            # Whoever has an account needs no invitation any more; tokens work once.
+            AccessInvitation.objects.filter(contact=contact, accepted_at=None).update(
+                accepted_at=now
+            )
             self.record(Event.Kind.CONTACT_CLAIMED, contact=contact)
             # The address may have been what opened pages to another contact's account.
             refresh_access(self, {contact.pk, before})

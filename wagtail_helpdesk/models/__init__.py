@@ -20,9 +20,10 @@ from wagtail_helpdesk.models.conversations import Attachment, Conversation, Mess
 from wagtail_helpdesk.models.deliveries import Delivery
 from wagtail_helpdesk.models.events import Event
 from wagtail_helpdesk.models.forms import SupportForm
+from wagtail_helpdesk.models.invitations import AccessInvitation
 from wagtail_helpdesk.models.notifications import EmailTemplate
 from wagtail_helpdesk.models.pipelines import Pipeline, Stage, StageLabel
-from wagtail_helpdesk.models.portal_rules import PortalRules
+from wagtail_helpdesk.models.portal_rules import EntryMode, PortalRules, SignUpRule
 from wagtail_helpdesk.models.properties import TicketProperty
 from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
@@ -39,6 +40,7 @@ from wagtail_helpdesk.models.views import SavedView
 
 __all__ = [
     "AccessGroup",
+    "AccessInvitation",
     "AccessMembership",
     "Agent",
     "Attachment",
@@ -51,6 +53,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "EmailTemplate",
+    "EntryMode",
     "Event",
     "EventReceipt",
     "Identity",
@@ -65,6 +68,7 @@ __all__ = [
     "Priority",
     "Receipt",
     "SavedView",
+    "SignUpRule",
     "Stage",
     "StageLabel",
     "SupportForm",

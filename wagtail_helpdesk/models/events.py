@@ -94,6 +94,7 @@ class Event(models.Model):
         ACCESS_GROUP_DELETED = "access_group_deleted", _("deleted an access group")
         ACCESS_GRANTED = "access_granted", _("was added to an access group")
         ACCESS_WITHDRAWN = "access_withdrawn", _("was removed from an access group")
+        INVITATION_SENT = "invitation_sent", _("sent invitations to register")
 
     class Consumer(models.IntegerChoices):
         """Who still has to look at an event: bits of ``due``."""

@@ -21,12 +21,13 @@ from wagtail.fields import RichTextField
 
 from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
+from wagtail_helpdesk.portal.entry_settings import PortalEntryMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.views import created, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
 
 
-class PortalHomePageMixin(RoutablePageMixin, models.Model):
+class PortalHomePageMixin(PortalEntryMixin, RoutablePageMixin, models.Model):
     """A customer portal: the list at its own address, ``r/<id>/`` and ``new/`` below.
 
     The page's title is the portal's name (B3). Needs an inline model made from
@@ -155,6 +156,7 @@ class PortalHomePageMixin(RoutablePageMixin, models.Model):
     ]
     portal_settings_panels: ClassVar[list[Any]] = [
         FieldPanel("is_active"),
+        PortalEntryMixin.portal_entry_panel,
         FieldPanel("channel"),
         FieldPanel("sharing"),
         MultiFieldPanel(

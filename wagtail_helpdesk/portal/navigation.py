@@ -10,9 +10,10 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.linked_pages import linked_pages, pages_on_site
-from wagtail_helpdesk.models import PortalRules, Ticket
+from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
 
 _PORTALS = "_helpdesk_portals"
@@ -104,13 +105,23 @@ def portal_link(request: HttpRequest) -> NavItem | None:
 
 def rules_of(request: HttpRequest) -> list[PortalRules]:
     """The rules of every portal this visitor may enter; see ``access.portals``."""
-    return [page.rules for pages in portals_of(request) for page in pages]
+    return [
+        page.rules
+        for pages in portals_of(request)
+        for page in pages
+        if not page.requires_groups or _admits(page, contact_for(request.user))
+    ]
+
+
+def _admits(page: Any, contact: Contact | None) -> bool:
+    return contact is not None and page.admits(contact)
 
 
 def ticket_url(ticket: Ticket, language: str) -> str:
     """The absolute address of a ticket in the portal that fits it best.
 
-    One in the reader's language first, then one that fills the ticket's inbox.
+    One in the reader's language first, then one that fills the ticket's inbox; none
+    that the ticket's contact may not enter.
     """
     candidates = [
         page
@@ -127,6 +138,6 @@ def ticket_url(ticket: Ticket, language: str) -> str:
     )
     for page in candidates:
         url = page.full_url
-        if url:
+        if url and page.admits(ticket.contact):
             return f"{url}r/{ticket.public_id}/"
     return ""
