@@ -283,6 +283,15 @@ class Frame:
                 continue
         return found
 
+    @cached_property
+    def may_register(self) -> bool:
+        """Whether a link to the page for new accounts leads to one that works (B52)."""
+        if "signup" not in self.account_urls:
+            return False
+        from allauth.account.adapter import get_adapter
+
+        return bool(get_adapter(self.request).is_open_for_signup(self.request))
+
 
 def frame(request: HttpRequest, *, page: Any = None) -> Frame:
     """Build the frame of one page.

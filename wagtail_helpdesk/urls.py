@@ -7,6 +7,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from wagtail_helpdesk.access.files import attachment
+from wagtail_helpdesk.accounts.invitations import invitation, renew_invitation
 from wagtail_helpdesk.admin.live import InboxPollView
 from wagtail_helpdesk.preferences import set_color_scheme
 from wagtail_helpdesk.session_limits import session_state
@@ -18,6 +19,8 @@ app_name = "wagtail_helpdesk"
 urlpatterns = [
     path("files/<str:public_id>/", attachment, name="attachment"),
     path("files/<str:public_id>/<str:filename>", attachment, name="attachment"),
+    path("invitation/", renew_invitation, name="invitation_renew"),
+    path("invitation/<str:token>/", invitation, name="invitation"),
     # Not among Wagtail's: it would load permissions and profile before every answer.
     path("inbox-news/", InboxPollView.as_view(), name="inbox_poll"),
     path("session/", session_state, name="session"),

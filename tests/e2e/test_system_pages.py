@@ -84,7 +84,9 @@ def test_a_customer_signs_in_after_a_mistake_and_comes_back(
     for password in ("wrong", "correct horse battery 9"):
         page.get_by_label("Email").fill(contact.user.email)
         page.get_by_label("Password").fill(password)
-        page.get_by_role("main").get_by_role("button", name="Sign In", exact=True).click()
+        page.get_by_role("main").get_by_role(
+            "button", name="Sign In", exact=True
+        ).click()
         if password == "wrong":
             expect(page).to_have_title(re.compile("^Error:"))
             expect(page.get_by_label("Email")).to_have_value(contact.user.email)

@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from tests.permissions.world import ROLES, World
 from wagtail_helpdesk import models
+from wagtail_helpdesk.access.invitations import token_for
 
 CUSTOMERS = frozenset({"nobody", "ana", "luis", "zoe"})
 EVERYBODY = frozenset(ROLES)
@@ -146,6 +147,9 @@ def _workspace() -> Iterable[Row]:
         "access_group_recompute",
         "access_group_delete",
         "access_group_remove",
+        "access_group_invitation",
+        "access_group_invite",
+        "access_group_invite_member",
     ):
         yield _about_access_group(f"wagtail_helpdesk_admin:{name}")
     yield of_acme("delete_view", pk=lambda world: world.rows[models.SavedView].pk)
@@ -156,7 +160,7 @@ def _about_access_group(name: str) -> Row:
 
     def url(world: World) -> str:
         args = [world.rows[models.AccessGroup].public_id]
-        if name.endswith("_remove"):
+        if name.endswith(("_remove", "_invite_member")):
             args.append(world.acme.contact.public_id)
         return reverse(name, args=args)
 
@@ -263,7 +267,7 @@ def _public() -> Iterable[Row]:
     yield Row("wagtail_helpdesk:attachment", named_file, acme_readers, hidden)
     notes = dict.fromkeys(EVERYBODY - ACME_DESK, MISSING)
     yield Row("wagtail_helpdesk:attachment", note_file, ACME_DESK, notes)
-    for name in ("color_scheme", "set_language"):
+    for name in ("color_scheme", "set_language", "invitation_renew"):
         full = f"wagtail_helpdesk:{name}"
         yield Row(full, lambda world, full=full: reverse(full), EVERYBODY)
     session = "wagtail_helpdesk:session"
@@ -280,6 +284,14 @@ def _public() -> Iterable[Row]:
     leads = "wagtail_helpdesk:sign_in"
     yield Row(leads, lambda world: reverse(leads), EVERYBODY - {"anonymous"})
     yield Row(leads, lambda world: f"{reverse(leads)}?next=/help/", frozenset())
+
+    def invitation(world: World) -> str:
+        delivery = world.rows[models.AccessInvitation].delivery
+        token = token_for(delivery.token)
+        return reverse("wagtail_helpdesk:invitation", args=[token])
+
+    # For somebody who has no account yet.
+    yield Row("wagtail_helpdesk:invitation", invitation, frozenset({"anonymous"}))
     # The same for whoever asks; what each of them holds is for everyone to see.
     llms = "helpdesk_knowledge_base:llms_txt"
     yield Row(llms, lambda world: reverse(llms), EVERYBODY)

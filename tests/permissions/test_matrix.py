@@ -74,6 +74,7 @@ def fingerprint() -> str:
             *models.Watcher.objects.order_by("pk"),
             *models.AccessGroup.objects.order_by("pk"),
             *models.AccessMembership.objects.order_by("pk"),
+            *models.AccessInvitation.objects.order_by("pk"),
         ],
     )
 

@@ -32,8 +32,10 @@ from wagtail_helpdesk.actions import (
     AddNote,
     ChangeAccessGroup,
     ChangeTicketDetails,
+    InviteAccessMembers,
     OpenTicket,
     ReplyToTicket,
+    ResolveContact,
     SaveDraft,
     TrashTicket,
     Upload,
@@ -280,6 +282,14 @@ def _access_group(member: models.Contact) -> models.AccessGroup:
     return group
 
 
+def _invitation(group: models.AccessGroup) -> models.AccessInvitation:
+    """Somebody without an account who is asked to register."""
+    contact = ResolveContact(email="invited@elsewhere.example").execute()
+    AddAccessMembers(group=group, contacts=[contact]).execute()
+    InviteAccessMembers(group=group, contacts=[contact]).execute()
+    return models.AccessInvitation.objects.select_related("delivery").get()
+
+
 def _settings_rows(world: World, agent: models.Agent) -> None:
     """One row of every model that has views of its own in the admin."""
     stage = world.acme.inbox.default_pipeline.stages.first()
@@ -316,4 +326,6 @@ def _settings_rows(world: World, agent: models.Agent) -> None:
             owner=agent, name="Mine canaryacme", query="view=mine"
         ),
     }
+    group = world.rows[models.AccessGroup]
+    world.rows[models.AccessInvitation] = _invitation(group)
     world.rows[models.SupportForm].save_revision(user=agent.user)

@@ -33,6 +33,7 @@ def save(editor, portal, closed_stages=(), **fields):
         "owner_display": "name",
         "reopen_days": "14",
         "idle_minutes": "0",
+        "entry": "open",
         "closed_stages": inline_formset(rows),
         "comments": inline_formset([]),
         "action-publish": "yes",

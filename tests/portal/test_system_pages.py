@@ -159,13 +159,13 @@ class TestWithoutPages:
     def test_a_portal_without_system_pages_works_as_before(self, portal, visitor):
         asked = visitor.get("/support/")
         assert asked["Location"].startswith("/accounts/login/")
-        assert heading(visitor.get("/accounts/login/")) == "Sign In"
+        assert heading(visitor.get("/accounts/login/")) == "Sign in"
 
     def test_a_draft_is_not_used(self, portal, visitor):
         page = add(portal, Kind.SIGN_IN)
         page.unpublish()
         assert visitor.get("/support/")["Location"].startswith("/accounts/login/")
-        assert heading(visitor.get("/accounts/login/")) == "Sign In"
+        assert heading(visitor.get("/accounts/login/")) == "Sign in"
 
 
 class TestWhichPage:
@@ -178,7 +178,7 @@ class TestWhichPage:
         at_allauth = visitor.get("/accounts/login/?next=/orders/")
         assert heading(at_allauth) == "Orders sign-in"
         # Nothing says which of the two.
-        assert heading(visitor.get("/accounts/login/")) == "Sign In"
+        assert heading(visitor.get("/accounts/login/")) == "Sign in"
 
     def test_the_page_below_the_front_page_is_the_default(self, portal, visitor):
         add(portal, Kind.SIGN_IN, "Support sign-in")

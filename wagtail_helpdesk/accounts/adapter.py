@@ -20,6 +20,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.accounts import registration
 from wagtail_helpdesk.frontend import frame
 from wagtail_helpdesk.models import Inbox
 from wagtail_helpdesk.system_pages import home_after_sign_in
@@ -115,6 +116,53 @@ class HelpdeskAccountAdapterMixin:
         from wagtail_helpdesk.accounts.sso import sign_out_url
 
         return sign_out_url(request, build_absolute_uri(request, url)) or url
+
+    def validate_unique_email(self, email: str) -> str:
+        """Refuse an address that the portal does not take for a new account.
+
+        Here rather than in ``clean_email``: it is also asked when somebody corrects
+        the address before confirming it, and not when a password is forgotten.
+
+        Args:
+            email: The address that was typed.
+
+        Returns:
+            The address.
+
+        Raises:
+            ValidationError: The portal takes addresses of other domains only.
+        """
+        email = super().validate_unique_email(email)  # type: ignore[misc]
+        request = allauth_context.request
+        if request is not None and not request.user.is_authenticated:
+            registration.check_address(request, email)
+        return email
+
+    def is_safe_url(self, url: str) -> bool:
+        """Take an address that cannot be read, such as ``http://[``, as unsafe.
+
+        Args:
+            url: What was sent as ``next``.
+
+        Returns:
+            Whether one may be led there.
+        """
+        try:
+            return bool(super().is_safe_url(url))  # type: ignore[misc]
+        except ValueError:
+            return False
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Let in whom the portal lets register (B51), and who was invited (B53).
+
+        Args:
+            request: The request that asks.
+
+        Returns:
+            Whether the page for new accounts works.
+        """
+        is_open: bool = super().is_open_for_signup(request)  # type: ignore[misc]
+        return is_open and registration.may_register(request)
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Lead people who may use the admin there, and everyone else to the portal.

@@ -27,6 +27,7 @@ from wagtail_helpdesk.actions.import_access_members import (
     ImportAccessMembers,
     ImportedLine,
 )
+from wagtail_helpdesk.actions.invite_members import InviteAccessMembers, RenewInvitation
 from wagtail_helpdesk.actions.open_ticket import OpenedTicket, OpenTicket, Origin
 from wagtail_helpdesk.actions.receive_message import ReceivedMessage, ReceiveMessage
 from wagtail_helpdesk.actions.recompute_access_group import (
@@ -80,6 +81,7 @@ __all__ = [
     "ImportAccessMembers",
     "ImportedLine",
     "KeepSignUpConsent",
+    "InviteAccessMembers",
     "OpenTicket",
     "OpenedTicket",
     "Origin",
@@ -94,6 +96,7 @@ __all__ = [
     "RemoveAccessMembers",
     "ReopenConversation",
     "ReplyToTicket",
+    "RenewInvitation",
     "ResolveContact",
     "RestoreConversation",
     "RestoreTicket",

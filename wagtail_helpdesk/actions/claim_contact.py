@@ -11,6 +11,7 @@ from wagtail_helpdesk.actions.access_memberships import refresh_access
 from wagtail_helpdesk.actions.base import Action
 from wagtail_helpdesk.actions.record_consent import record_sign_up_consents
 from wagtail_helpdesk.models import (
+    AccessInvitation,
     AccessMembership,
     Consent,
     Contact,
@@ -72,6 +73,10 @@ class ClaimContact(Action[Contact]):
         self.actor = contact
         record_sign_up_consents(self.user, contact)
         if changed:
+            # Whoever has an account needs no invitation any more; tokens work once.
+            AccessInvitation.objects.filter(contact=contact, accepted_at=None).update(
+                accepted_at=now
+            )
             self.record(Event.Kind.CONTACT_CLAIMED, contact=contact)
             # The address may have been what opened pages to another contact's account.
             refresh_access(self, {contact.pk, before})

@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.access.groups import collections_opened_by, pages_opened_by
+from wagtail_helpdesk.access.portal_entry import portals_opened_by
 from wagtail_helpdesk.actions.access_memberships import lock_group
 from wagtail_helpdesk.actions.base import Action, Actor
 from wagtail_helpdesk.exceptions import ActionError
@@ -19,7 +20,8 @@ class DeleteAccessGroup(Action[None]):
     """Delete an access group with its members, and its Django group.
 
     The caller decides who may: it is a permission of staff. It is refused while pages
-    or collections are closed to all but this group: nobody could open them any more.
+    or collections are closed to all but this group, or portals require it: nobody could
+    open them any more.
 
     Args:
         group: The group.
@@ -37,6 +39,7 @@ class DeleteAccessGroup(Action[None]):
         group = lock_group(self.group)
         places = [page.title for page in pages_opened_by(group)[: _NAMED + 1]]
         places += [str(place) for place in collections_opened_by(group)[: _NAMED + 1]]
+        places += [portal.title for portal in portals_opened_by(group)]
         if places:
             named = [_("“%(title)s”") % {"title": title} for title in places[:_NAMED]]
             if len(places) > _NAMED:
@@ -44,7 +47,7 @@ class DeleteAccessGroup(Action[None]):
             raise ActionError(
                 "in_use",
                 _(
-                    "“%(name)s” opens %(pages)s. Change their privacy first, then "
+                    "“%(name)s” opens %(pages)s. Change who may open them first, then "
                     "delete the group."
                 )
                 % {"name": group.name, "pages": ", ".join(named)},

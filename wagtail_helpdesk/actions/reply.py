@@ -286,6 +286,8 @@ class RetryDelivery(Action[Delivery]):
         self.actor = self.agent = agent
 
     def check(self) -> None:
+        if self.delivery.ticket is None:
+            raise ActionPermissionError(_("You have no access to this ticket."))
         require_ticket_access(self.delivery.ticket, self.agent)
 
     def perform(self) -> Delivery:

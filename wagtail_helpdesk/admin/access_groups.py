@@ -16,6 +16,8 @@ from django.views.generic import View
 from wagtail.admin import messages
 
 from wagtail_helpdesk.access.groups import collections_opened_by, pages_opened_by
+from wagtail_helpdesk.access.invitations import members_without_account
+from wagtail_helpdesk.access.portal_entry import portals_opened_by
 from wagtail_helpdesk.actions import (
     Actor,
     AddAccessMembers,
@@ -28,6 +30,7 @@ from wagtail_helpdesk.admin.base import AdminPage, admin_url
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import (
     AccessGroup,
+    AccessInvitation,
     AccessMembership,
     Contact,
     Identity,
@@ -179,8 +182,13 @@ class AccessGroupView(AccessGroupPage):
         text = " ".join(self.request.GET.get("q", "").replace("\x00", " ").split())
         text = text[:200]
         rows = AccessMembership.objects.filter(group=self.group).order_by("pk")
+        invitations = AccessInvitation.objects.filter(group=self.group).select_related(
+            "delivery"
+        )
         found: QuerySet[Contact] = members_of_group(self.group, text).prefetch_related(
-            "identities", Prefetch("access_memberships", rows, to_attr="rows_here")
+            "identities",
+            Prefetch("access_memberships", rows, to_attr="rows_here"),
+            Prefetch("access_invitations", invitations, to_attr="invitations_here"),
         )
         page = KeysetPage(
             found, ordering=("name", "pk"), params=self.request.GET, size=50
@@ -196,6 +204,8 @@ class AccessGroupView(AccessGroupPage):
             pages=pages[:_LISTED],
             more_pages=len(pages) > _LISTED,
             collections=collections_opened_by(self.group)[:_LISTED],
+            portals=portals_opened_by(self.group),
+            waiting=bounded_count(members_without_account(self.group)),
         )
         return context
 

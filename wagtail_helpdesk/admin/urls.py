@@ -11,6 +11,7 @@ from wagtail_helpdesk.admin import (
     access_group_form,
     access_group_import,
     access_groups,
+    access_invitations,
     bulk_actions,
     composer,
     contacts,
@@ -193,6 +194,21 @@ urlpatterns = [
         f"{_ACCESS_GROUP}recompute/",
         access_groups.RecomputeView.as_view(),
         name="access_group_recompute",
+    ),
+    path(
+        f"{_ACCESS_GROUP}invitation/",
+        access_invitations.InvitationPreviewView.as_view(),
+        name="access_group_invitation",
+    ),
+    path(
+        f"{_ACCESS_GROUP}invite/",
+        access_invitations.InviteMembersView.as_view(),
+        name="access_group_invite",
+    ),
+    path(
+        f"{_ACCESS_GROUP}members/<helpdesk_public_id:contact_id>/invite/",
+        access_invitations.InviteMemberView.as_view(),
+        name="access_group_invite_member",
     ),
     path(
         f"{_ACCESS_GROUP}delete/",

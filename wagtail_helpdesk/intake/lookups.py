@@ -127,7 +127,8 @@ class Lookups:
     def _read_deliveries(self, asked: list[tuple[Channel, InboundEvent]]) -> None:
         tokens = {token for _channel, event in asked for token in event.tokens}
         if tokens:
-            rows = Delivery.objects.filter(token__in=tokens)
+            # An answer to an invitation belongs to no ticket: it opens one.
+            rows = Delivery.objects.filter(token__in=tokens, ticket__isnull=False)
             rows = rows.select_related("ticket", "agent__user")
             self.deliveries.update({row.token: row for row in rows})
 

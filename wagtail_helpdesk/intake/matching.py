@@ -54,7 +54,7 @@ def match(channel: Channel, event: InboundEvent, known: Lookups) -> Match:
     named: Ticket | None = None
     for token in event.tokens:
         delivery = known.deliveries.get(token)
-        if delivery is None:
+        if delivery is None or delivery.ticket is None:
             continue
         place = Place(delivery.ticket, delivery.conversation_id)
         if delivery.agent is not None:

@@ -24,9 +24,10 @@ from wagtail_helpdesk.models.conversations import Attachment, Conversation, Mess
 from wagtail_helpdesk.models.deliveries import Delivery
 from wagtail_helpdesk.models.events import Event
 from wagtail_helpdesk.models.forms import SupportForm
+from wagtail_helpdesk.models.invitations import AccessInvitation
 from wagtail_helpdesk.models.notifications import EmailTemplate
 from wagtail_helpdesk.models.pipelines import Pipeline, Stage, StageLabel
-from wagtail_helpdesk.models.portal_rules import PortalRules
+from wagtail_helpdesk.models.portal_rules import EntryMode, PortalRules, SignUpRule
 from wagtail_helpdesk.models.properties import TicketProperty
 from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
@@ -44,6 +45,7 @@ from wagtail_helpdesk.models.views import SavedView
 
 __all__ = [
     "AccessGroup",
+    "AccessInvitation",
     "AccessMembership",
     "Agent",
     "Attachment",
@@ -56,6 +58,7 @@ __all__ = [
     "Delivery",
     "Draft",
     "EmailTemplate",
+    "EntryMode",
     "Event",
     "EventReceipt",
     "Identity",
@@ -72,6 +75,7 @@ __all__ = [
     "Receipt",
     "SavedView",
     "SignUpConsent",
+    "SignUpRule",
     "Stage",
     "StageLabel",
     "SupportForm",

@@ -53,6 +53,7 @@ class Delivery(models.Model):
         REPLY = "reply", _("Reply")
         ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement")
         AGENT_NOTICE = "agent_notice", _("Notice to an agent")
+        INVITATION = "invitation", _("Invitation to register")
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Waiting")
@@ -70,8 +71,9 @@ class Delivery(models.Model):
         help_text="What it answers to: a second run finds the first one's row.",
     )
     token = models.UUIDField(unique=True, default=uuid.uuid4)
+    # Without one it is about no ticket, such as an invitation.
     ticket = models.ForeignKey(
-        Ticket, on_delete=models.CASCADE, related_name="deliveries"
+        Ticket, null=True, on_delete=models.CASCADE, related_name="deliveries"
     )
     conversation = models.ForeignKey(
         Conversation, null=True, on_delete=models.CASCADE, related_name="deliveries"

@@ -105,6 +105,7 @@ class Event(models.Model):
         ACCESS_WITHDRAWN = "access_withdrawn", _("was removed from an access group")
         VIEW_AS_STARTED = "view_as_started", _("began to view the site as the contact")
         VIEW_AS_ENDED = "view_as_ended", _("stopped viewing the site as the contact")
+        INVITATION_SENT = "invitation_sent", _("sent invitations to register")
 
     class Consumer(models.IntegerChoices):
         """Who still has to look at an event: bits of ``due``."""

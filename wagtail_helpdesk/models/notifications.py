@@ -18,6 +18,7 @@ class EmailTemplate(TranslatableMixin, models.Model):
     class Key(models.TextChoices):
         ACKNOWLEDGEMENT = "acknowledgement", _("Acknowledgement to the customer")
         REPLY = "reply", _("Reply to the customer")
+        INVITATION = "invitation", _("Invitation to register")
 
     key = models.CharField(_("mail"), max_length=40, choices=Key)
     subject = models.CharField(
@@ -31,7 +32,9 @@ class EmailTemplate(TranslatableMixin, models.Model):
         help_text=_(
             "You may use {contact_name}, {agent_name}, {reference}, {inbox_name}, "
             "{message} and {link}. In the acknowledgement {message} stays empty: "
-            "a mail that repeats what a visitor typed could be abused to send spam."
+            "a mail that repeats what a visitor typed could be abused to send spam. "
+            "The invitation knows {contact_name}, {inbox_name}, {portal_name}, {days} "
+            "and {link}."
         ),
     )
 

@@ -5,6 +5,43 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class EntryMode(models.TextChoices):
+    """Who may register for a portal; later ways in, such as SSO only, join here."""
+
+    OPEN = "open", _("Everybody")
+    DOMAINS = "domains", _("Addresses of certain domains")
+    INVITATION = "invitation", _("By invitation only")
+
+
+@dataclass(frozen=True, slots=True)
+class SignUpRule:
+    """Who may register, as one portal decides it.
+
+    Attributes:
+        mode: An ``EntryMode``.
+        domains: For ``domains``: whole domains in lower case, never suffixes.
+    """
+
+    mode: str = EntryMode.OPEN
+    domains: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether anybody at all may register without an invitation."""
+        if self.mode == EntryMode.DOMAINS:
+            return bool(self.domains)
+        return self.mode == EntryMode.OPEN
+
+    def takes(self, address: str) -> bool:
+        """Whether somebody with this address may register without an invitation."""
+        if self.mode == EntryMode.DOMAINS:
+            return address.rpartition("@")[2].casefold() in self.domains
+        return self.mode == EntryMode.OPEN
+
 
 @dataclass(frozen=True, slots=True)
 class PortalRules:

@@ -9,7 +9,7 @@ class PortalConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wagtail_helpdesk.access import consents, portals, sso
+        from wagtail_helpdesk.access import consents, portal_entry, portals, sso
         from wagtail_helpdesk.frontend import (
             register_navigation,
             register_portal_link,
@@ -19,6 +19,7 @@ class PortalConfig(AppConfig):
             checks,  # noqa: F401  (registers the check)
             consent,
             navigation,
+            registration,
             session_settings,
         )
         from wagtail_helpdesk.portal import sso as portal_sso
@@ -33,5 +34,7 @@ class PortalConfig(AppConfig):
         portals.register_portal_pages(navigation.portal_pages)
         portals.register_ticket_url(navigation.ticket_url)
         portals.register_idle_times(session_settings.idle_times)
+        portal_entry.register_sign_up_rule(registration.sign_up_rule)
+        portal_entry.register_group_portals(registration.portals_of_group)
         sso.register_portals(portal_sso.portal_choices, portal_sso.portal_keys)
         register_system_pages(PortalSystemPages())

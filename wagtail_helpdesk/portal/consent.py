@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from wagtail_helpdesk.access.consents import ConsentNotice
 from wagtail_helpdesk.models import Consent, Contact
-from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.portal import kept_text
-from wagtail_helpdesk.portal.navigation import portal_of, portals_of
+from wagtail_helpdesk.portal.meant import portal_at
+from wagtail_helpdesk.portal.navigation import portal_of
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.portal.entry import Visit
@@ -99,21 +99,10 @@ def sign_up_notice(request: HttpRequest, target: str) -> ConsentNotice | None:
         request: The request of the registration page.
         target: Where they go on to afterwards; may be empty.
     """
-    page = _portal_at(request, urlsplit(target).path) or portal_of(request)
+    page = portal_at(request, target)
+    if page is None or not page.is_active:
+        page = portal_of(request)
     if page is None or not page.consent_at_sign_up:
         return None
     notice: ConsentNotice | None = page.consent_notice
     return notice
-
-
-def _portal_at(request: HttpRequest, path: str) -> Any | None:
-    """The portal that an address belongs to."""
-    if not path:
-        return None
-    urls = PageUrls.of(request)
-    for pages in portals_of(request):
-        for page in pages:
-            own = urlsplit(urls.of_page(page)).path
-            if own and path.startswith(own):
-                return page
-    return None

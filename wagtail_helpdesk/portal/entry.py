@@ -144,7 +144,8 @@ def for_contacts(
     * The portal is off: a page says so, with the status 404.
     * Nobody is signed in: to the sign-in, and back here afterwards; text that was sent
       meanwhile is kept.
-    * Signed in, but not a customer with a verified address: a page says why, with 403.
+    * Signed in, but not a customer with a verified address, or in none of the groups
+      that the portal requires: a page says why, with 403.
     * The portal's consent is missing or withdrawn, or the text has changed: to the
       consent, and back here afterwards. Routes marked ``before_consent`` are let off.
 
@@ -165,8 +166,8 @@ def for_contacts(
             elif not request.user.is_authenticated:
                 kept_text.keep(request)
                 response = _to_sign_in(request)
-            elif contact is None:
-                response = _denied(page, request)
+            elif contact is None or not page.admits(contact):
+                response = _denied(page, request, contact)
             else:
                 sessions.open_portal(request, str(page.pk), page.idle_minutes)
                 visit = Visit(
@@ -231,11 +232,13 @@ def _closed(page: Any, request: HttpRequest) -> HttpResponse:
     return render(page, request, "inactive.html", {"edit_url": edit_url}, status=404)
 
 
-def _denied(page: Any, request: HttpRequest) -> HttpResponse:
+def _denied(page: Any, request: HttpRequest, contact: Contact | None) -> HttpResponse:
     """Say why a signed-in visitor sees nothing here (F12)."""
     known = Contact.objects.filter(user=request.user.pk).first()
     workspace_url = ""
-    if known is not None and known.is_blocked:
+    if contact is not None:
+        reason = "group"
+    elif known is not None and known.is_blocked:
         reason = "blocked"
     elif agent_of(request) is not None:
         reason = "agent"

@@ -24,6 +24,7 @@ from wagtail_helpdesk.access.serving import route_or_hide
 from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
 from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
+from wagtail_helpdesk.portal.entry_settings import PortalEntryMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
 from wagtail_helpdesk.portal.views import created, new_request, ticket_detail
@@ -31,7 +32,11 @@ from wagtail_helpdesk.portal.views import ticket_list as list_view
 
 
 class PortalHomePageMixin(
-    PortalConsentMixin, PortalSessionMixin, RoutablePageMixin, models.Model
+    PortalEntryMixin,
+    PortalConsentMixin,
+    PortalSessionMixin,
+    RoutablePageMixin,
+    models.Model,
 ):
     """A customer portal: the list at its own address, ``r/<id>/`` and ``new/`` below.
 
@@ -162,6 +167,7 @@ class PortalHomePageMixin(
     ]
     portal_settings_panels: ClassVar[list[Any]] = [
         FieldPanel("is_active"),
+        PortalEntryMixin.portal_entry_panel,
         FieldPanel("channel"),
         FieldPanel("sharing"),
         MultiFieldPanel(

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.linked_pages import linked_pages, pages_on_site
-from wagtail_helpdesk.models import PortalRules, Ticket
+from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
 
 _PORTALS = "_helpdesk_portals"
@@ -115,19 +115,22 @@ def privacy_link(request: HttpRequest) -> NavItem | None:
 def rules_of(request: HttpRequest) -> list[PortalRules]:
     """The rules of every portal this visitor may enter; see ``access.portals``.
 
-    A customer who has still to agree to something has not entered yet (R17).
+    Whoever is in none of the groups a portal requires may not, and a customer who has
+    still to agree to something has not entered yet (R17).
     """
-    from wagtail_helpdesk.portal.consent import needs_consent
-
     found = [page for pages in portals_of(request) for page in pages]
     contact = None
-    if any(page.consent_text for page in found):
+    if any(page.requires_groups or page.consent_text for page in found):
         contact = contact_for(getattr(request, "user", None))
-    return [
-        page.rules
-        for page in found
-        if contact is None or not needs_consent(page, contact)
-    ]
+    return [page.rules for page in found if _is_entered(page, contact)]
+
+
+def _is_entered(page: Any, contact: Contact | None) -> bool:
+    from wagtail_helpdesk.portal.consent import needs_consent
+
+    if contact is None:
+        return not page.requires_groups
+    return bool(page.admits(contact)) and not needs_consent(page, contact)
 
 
 def portal_pages() -> list[Any]:
@@ -144,7 +147,8 @@ def portal_pages() -> list[Any]:
 def ticket_url(ticket: Ticket, language: str) -> str:
     """The absolute address of a ticket in the portal that fits it best.
 
-    One in the reader's language first, then one that fills the ticket's inbox.
+    One in the reader's language first, then one that fills the ticket's inbox; none
+    that the ticket's contact may not enter.
     """
     candidates = [
         page
@@ -161,6 +165,6 @@ def ticket_url(ticket: Ticket, language: str) -> str:
     )
     for page in candidates:
         url = page.full_url
-        if url:
+        if url and page.admits(ticket.contact):
             return f"{url}r/{ticket.public_id}/"
     return ""

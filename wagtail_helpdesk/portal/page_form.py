@@ -41,6 +41,12 @@ class PortalPageForm(WagtailAdminPageForm):
             )
             channels.label_from_instance = _channel_label
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if cleaned.get("requires_groups") and not cleaned.get("access_groups"):
+            self.add_error("access_groups", _("Choose at least one access group."))
+        return cleaned
+
     def is_valid(self) -> bool:
         # The inline rows are checked by the parent's ``is_valid``, so only after it is
         # known which stages were chosen.

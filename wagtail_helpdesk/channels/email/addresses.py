@@ -72,9 +72,14 @@ def mailbox(name: str, address: str) -> str:
     return f'"{name}" <{address}>' if name else address
 
 
-def sender_address(inbox: Inbox) -> str:
-    """The address mails of an inbox come from, in ASCII; never an agent's (R12)."""
-    configured = inbox.from_email or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
+def sender_address(inbox: Inbox | None) -> str:
+    """The address mails of an inbox come from, in ASCII; never an agent's (R12).
+
+    Args:
+        inbox: The inbox; a site without one writes from its own address.
+    """
+    own = inbox.from_email if inbox is not None else ""
+    configured = own or parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     return deliverable(configured)
 
 

@@ -17,8 +17,11 @@ from wagtail_helpdesk.channels.email.content import (
     ANSWERS_BY_ITSELF,
     Content,
     NoLongerWanted,
+    refuse_unwanted,
+    ticket_of,
     with_reference,
 )
+from wagtail_helpdesk.channels.email.invitations import inbox_of_invitation, invitation
 from wagtail_helpdesk.channels.email.languages import (
     agent_language,
     agent_time_zone,
@@ -53,17 +56,13 @@ def compose(delivery: Delivery) -> Mail:
 
     Raises:
         NoLongerWanted: Its ticket is in the trash, its agent has left the inbox,
-            its contact was blocked or erased, or its message was taken back.
+            its contact was blocked or erased, its message was taken back, or its
+            invitation is used or replaced.
         AddressNotDeliverable: No ordinary mail server takes the address.
     """
-    ticket = delivery.ticket
-    if delivery.agent is not None:
-        language, zone = agent_language(delivery.agent), agent_time_zone(delivery.agent)
-    else:
-        contact = delivery.contact or ticket.contact
-        language, zone = contact_language(contact, ticket), contact.time_zone
+    language, zone = _reader(delivery)
     address = deliverable(delivery.address)
-    from_address = sender_address(ticket.inbox)
+    from_address = _from_address(delivery)
     with written_for(language, zone):
         content = _WRITERS[Delivery.Kind(delivery.kind)](delivery, language)
         headers = {
@@ -89,18 +88,28 @@ def compose(delivery: Delivery) -> Mail:
     return mail
 
 
+def _reader(delivery: Delivery) -> tuple[str, str]:
+    """The language and the time zone of whoever reads the mail."""
+    if delivery.agent is not None:
+        return agent_language(delivery.agent), agent_time_zone(delivery.agent)
+    contact = delivery.contact
+    if contact is None:
+        contact = ticket_of(delivery).contact
+    return contact_language(contact, delivery.ticket), contact.time_zone
+
+
+def _from_address(delivery: Delivery) -> str:
+    """The address the mail comes from."""
+    if delivery.kind == Delivery.Kind.INVITATION:
+        return sender_address(inbox_of_invitation(delivery))
+    return sender_address(ticket_of(delivery).inbox)
+
+
 def _content_type(attachment: Attachment) -> str:
     """The file's type. Texts and mails go as plain bytes, which keeps each byte."""
     if attachment.content_type.startswith(("text/", "message/", "multipart/")):
         return "application/octet-stream"
     return attachment.content_type or "application/octet-stream"
-
-
-def _refuse_unwanted(contact: Contact) -> None:
-    if contact.erased_at is not None:
-        raise NoLongerWanted(_("The contact was erased."))
-    if contact.is_blocked:
-        raise NoLongerWanted(_("The contact is blocked."))
 
 
 def _is_verified(contact: Contact, address: str) -> bool:
@@ -118,8 +127,9 @@ def _acknowledgement(delivery: Delivery, language: str) -> Content:
     the address is theirs: a form that mails strangers what somebody typed is a way
     to send spam.
     """
-    ticket, contact = delivery.ticket, delivery.contact or delivery.ticket.contact
-    _refuse_unwanted(contact)
+    ticket = ticket_of(delivery)
+    contact = delivery.contact or ticket.contact
+    refuse_unwanted(contact)
     if ticket.deleted_at is not None:
         raise NoLongerWanted(_("The ticket is in the trash."))
     name = contact.name if _is_verified(contact, delivery.address) else ""
@@ -162,11 +172,11 @@ def _acknowledgement(delivery: Delivery, language: str) -> Content:
 
 def _reply(delivery: Delivery, language: str) -> Content:
     """An agent's answer, as the customer also reads it in the portal."""
-    ticket, message = delivery.ticket, delivery.message
+    ticket, message = ticket_of(delivery), delivery.message
     contact = delivery.contact or ticket.contact
     if message is None:
         raise NoLongerWanted(_("The reply was taken back."))
-    _refuse_unwanted(contact)
+    refuse_unwanted(contact)
     company = ticket.inbox.sender_name
     author = message.author_agent
     agent_name = author.display_name if author else company
@@ -224,4 +234,5 @@ _WRITERS: dict[Delivery.Kind, Callable[[Delivery, str], Content]] = {
     Delivery.Kind.ACKNOWLEDGEMENT: _acknowledgement,
     Delivery.Kind.REPLY: _reply,
     Delivery.Kind.AGENT_NOTICE: agent_notice,
+    Delivery.Kind.INVITATION: invitation,
 }

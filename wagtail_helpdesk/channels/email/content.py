@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from django.utils.translation import gettext as _
+
 from wagtail_helpdesk.channels.email.rendering import Body
-from wagtail_helpdesk.models import Attachment, Ticket
+from wagtail_helpdesk.models import Attachment, Contact, Delivery, Ticket
 
 # RFC 3834, section 5. The rest is for servers that know no Auto-Submitted.
 ANSWERS_BY_ITSELF = {
@@ -34,6 +36,29 @@ class Content:
     recipient_name: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     files: list[Attachment] = field(default_factory=list)
+
+
+def ticket_of(delivery: Delivery) -> Ticket:
+    """The ticket of a mail that is about one.
+
+    Raises:
+        NoLongerWanted: There is none.
+    """
+    if delivery.ticket is None:
+        raise NoLongerWanted(_("The ticket is gone."))
+    return delivery.ticket
+
+
+def refuse_unwanted(contact: Contact) -> None:
+    """Write nothing to a contact who is erased or blocked.
+
+    Raises:
+        NoLongerWanted: They are.
+    """
+    if contact.erased_at is not None:
+        raise NoLongerWanted(_("The contact was erased."))
+    if contact.is_blocked:
+        raise NoLongerWanted(_("The contact is blocked."))
 
 
 def with_reference(subject: str, ticket: Ticket) -> str:

@@ -28,14 +28,16 @@ def _supported(codes: list[str]) -> str:
     return ""
 
 
-def contact_language(contact: Contact, ticket: Ticket) -> str:
+def contact_language(contact: Contact, ticket: Ticket | None) -> str:
     """The contact's language, else that of the page or form, else the site's.
 
     Args:
         contact: Who reads the mail.
-        ticket: What it is about.
+        ticket: What it is about; ``None`` if it is about no ticket.
     """
-    codes = [contact.language, ticket.origin_locale, ticket.language]
+    codes = [contact.language]
+    if ticket is not None:
+        codes += [ticket.origin_locale, ticket.language]
     return _supported(codes) or settings.LANGUAGE_CODE
 
 

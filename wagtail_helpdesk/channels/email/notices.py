@@ -14,6 +14,7 @@ from wagtail_helpdesk.channels.email.content import (
     WRITES_BY_ITSELF,
     Content,
     NoLongerWanted,
+    ticket_of,
     with_reference,
 )
 from wagtail_helpdesk.channels.email.rendering import render
@@ -66,7 +67,7 @@ def agent_notice(delivery: Delivery, language: str) -> Content:
 
     The text of a note is not in it: notes stay inside the workspace (UX48).
     """
-    ticket, agent, event = delivery.ticket, delivery.agent, delivery.event
+    ticket, agent, event = ticket_of(delivery), delivery.agent, delivery.event
     if agent is None or not Ticket.objects.visible_to_agent(agent).filter(pk=ticket.pk):
         raise NoLongerWanted(_("The agent does not see the ticket any more."))
     message = delivery.message

@@ -59,6 +59,8 @@ def thread_headers(delivery: Delivery) -> dict[str, str]:
     Returns:
         Nothing for the first mail of a thread.
     """
+    if delivery.ticket_id is None:
+        return {}
     known = [*_sent_before(delivery), *_received_before(delivery)]
     # What came in is the sender's choice: only what is one id goes into our header.
     ids = [id_ for _at, id_ in sorted(known) if _ONE_ID.fullmatch(id_)]
