@@ -56,6 +56,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "wagtail_helpdesk.headers.HeadersMiddleware",
     "wagtail_helpdesk.middleware.SupportFormMiddleware",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]

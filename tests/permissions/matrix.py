@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import reverse
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
 
 from tests.permissions.world import ROLES, World
 from wagtail_helpdesk import models
@@ -247,6 +249,18 @@ def _public() -> Iterable[Row]:
             "wagtail_helpdesk:attachment", args=[world.acme.note_file.public_id]
         )
 
+    images = get_image_model()
+    for route, model in (
+        ("images/", images.get_rendition_model()),
+        ("original_images/", images),
+        ("documents/", get_document_model()),
+    ):
+        yield Row(
+            f"media/{route}<path:name>",
+            lambda world, model=model: world.rows[model].file.url,
+            frozenset({"ana", "admin"}),
+            dict.fromkeys(EVERYBODY, MISSING),
+        )
     yield Row("wagtail_helpdesk:attachment", file, acme_readers, hidden)
     yield Row("wagtail_helpdesk:attachment", named_file, acme_readers, hidden)
     notes = dict.fromkeys(EVERYBODY - ACME_DESK, MISSING)
