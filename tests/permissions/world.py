@@ -20,6 +20,7 @@ from wagtail.models import (
     CollectionViewRestriction,
     GroupPagePermission,
     Page,
+    PageViewRestriction,
     Site,
 )
 
@@ -308,6 +309,20 @@ def _private_files(group: models.AccessGroup) -> dict[type, Any]:
     return {**rows, type(rendition): rendition}
 
 
+def _shared_passwords(page: Page) -> dict[type, Any]:
+    """What a shared password opens: a page, and a collection of documents."""
+    place = Collection.get_first_root_node().add_child(
+        instance=Collection(name="Shared")
+    )
+    asks = {"restriction_type": "password", "password": "open sesame"}
+    return {
+        PageViewRestriction: PageViewRestriction.objects.create(page=page, **asks),
+        CollectionViewRestriction: CollectionViewRestriction.objects.create(
+            collection=place, **asks
+        ),
+    }
+
+
 def _settings_rows(world: World, agent: models.Agent) -> None:
     """One row of every model that has views of its own in the admin."""
     stage = world.acme.inbox.default_pipeline.stages.first()
@@ -339,4 +354,8 @@ def _settings_rows(world: World, agent: models.Agent) -> None:
         ),
     }
     world.rows.update(_private_files(world.rows[models.AccessGroup]))
+    shared = world.knowledge_base.add_child(
+        instance=CategoryPage(title="Shared", slug="shared")
+    )
+    world.rows.update(_shared_passwords(shared))
     world.rows[models.SupportForm].save_revision(user=agent.user)

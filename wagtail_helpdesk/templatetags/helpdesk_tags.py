@@ -21,6 +21,7 @@ from wagtail.models import Page
 
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.frontend import Frame, frame
+from wagtail_helpdesk.headers import mark_page
 
 register = template.Library()
 
@@ -52,6 +53,15 @@ def hd_assets_are_linked(context: Context) -> str:
     request = context.get("request")
     if request is not None:
         request.helpdesk_assets = True
+    return ""
+
+
+@register.simple_tag(takes_context=True)
+def hd_page_of_ours(context: Context) -> str:
+    """Note on the request that the help desk makes this page, for its headers."""
+    request = context.get("request")
+    if request is not None:
+        mark_page(request)
     return ""
 
 
