@@ -19,6 +19,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("helpdesk/", include("wagtail_helpdesk.urls")),
     path("api/v2/", api_router.urls),
     path("sitemap.xml", sitemap, {"sitemaps": {"pages": VisibleSitemap}}),
+    # The files of images and documents, for those who may see their collection.
+    path("media/", include("wagtail_helpdesk.access.media_urls")),
     # llms.txt
     path("", include("wagtail_helpdesk.knowledge_base.urls")),
 ]

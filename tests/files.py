@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
 from django.core.files.base import ContentFile
+from PIL import Image
 
 #: The smallest picture there is: one transparent pixel.
 PNG = bytes.fromhex(
@@ -19,3 +22,10 @@ def text_file(text: str, name: str = "file.txt") -> ContentFile:
 def png_file(name: str = "picture.png") -> ContentFile:
     """A picture."""
     return ContentFile(PNG, name=name)
+
+
+def drawn_file(name: str = "picture.png") -> ContentFile:
+    """A picture that can be made smaller."""
+    buffer = BytesIO()
+    Image.new("RGB", (200, 100), "teal").save(buffer, "PNG")
+    return ContentFile(buffer.getvalue(), name=name)

@@ -12,7 +12,11 @@ class HelpdeskConfig(AppConfig):
 
     def ready(self) -> None:
         from wagtail_helpdesk import checks  # noqa: F401  (registers the checks)
-        from wagtail_helpdesk.access import group_checks, guards  # noqa: F401
+        from wagtail_helpdesk.access import (  # noqa: F401
+            group_checks,
+            guards,
+            media_checks,
+        )
         from wagtail_helpdesk.fulltext import checks as _checks  # noqa: F401
         from wagtail_helpdesk.permissions import register_policies
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core import mail
 from django.db.models import Model
+from django.utils.module_loading import import_string
 
 try:
     from wagtail.permissions import (
@@ -24,6 +25,20 @@ def register_permission_policy(model: type[Model], policy: Any) -> None:
     """
     if _register_permission_policy is not None:
         _register_permission_policy(model, policy)
+
+
+def file_permission_policy(model: type[Model]) -> Any:
+    """Wagtail's permission policy of its images, or of its documents.
+
+    Args:
+        model: The image model or the document model of the site.
+    """
+    try:
+        from wagtail.permissions import policy_registry
+    except ImportError:  # Wagtail 7.4 keeps one in a module of each app.
+        app = "documents" if hasattr(model, "content_disposition") else "images"
+        return import_string(f"wagtail.{app}.permissions.permission_policy")
+    return policy_registry.get_by_type(model)
 
 
 def synchronised_fields(*names: str) -> list[Any]:

@@ -43,6 +43,26 @@ class AppSettings:
         """
         return self._setting("BASE_TEMPLATE", "wagtail_helpdesk/standalone.html")
 
+    @property
+    def CONTENT_SECURITY_POLICY(self) -> str | None:
+        """What the help desk's pages may load, as ``HeadersMiddleware`` sends it.
+
+        Default ``None``: scripts and styles of the site alone, images also as data,
+        and the video players; the hosts of ``STATIC_URL`` and ``MEDIA_URL`` are added.
+        An empty text sends none. Where Django's ``SECURE_CSP`` or the setting of
+        ``django-csp`` is there, that holds instead.
+        """
+        return self._setting("CONTENT_SECURITY_POLICY", None)
+
+    @property
+    def SHARED_PASSWORD_RATE_LIMIT(self) -> str:
+        """How often one address may try a shared password of pages or documents.
+
+        ``"20/h"`` is twenty wrong ones an hour, over all pages together. The period is
+        ``s``, ``m``, ``h`` or ``d``. An empty text switches it off.
+        """
+        return self._setting("SHARED_PASSWORD_RATE_LIMIT", "20/h")
+
     # -- Tickets -----------------------------------------------------------------
 
     @property

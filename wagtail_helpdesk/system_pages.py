@@ -225,3 +225,21 @@ def access_denied(request: HttpRequest) -> TemplateResponse:
     )
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def too_many_requests(request: HttpRequest, *, wait: int) -> TemplateResponse:
+    """Answer somebody who tried something too often: 429 and when to try again.
+
+    Args:
+        request: The request that is answered.
+        wait: Seconds until it is taken again.
+    """
+    response = TemplateResponse(
+        request,
+        "wagtail_helpdesk/too_many_requests.html",
+        {**frame_context(request), "minutes": max(1, -(-wait // 60))},
+        status=429,
+    )
+    response["Retry-After"] = str(wait)
+    response["Cache-Control"] = "private, no-store"
+    return response

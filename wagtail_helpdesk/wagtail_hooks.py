@@ -6,6 +6,7 @@ from django.urls import include, path
 from wagtail import hooks
 from wagtail.snippets.models import register_snippet
 
+from wagtail_helpdesk.access.documents import guard_private_document
 from wagtail_helpdesk.access.serving import guard_private_pages, register_sign_in
 from wagtail_helpdesk.actions.align_page_privacy import register_log_action
 from wagtail_helpdesk.admin.menu import helpdesk_menu_item, privacy_report_menu_item
@@ -26,6 +27,12 @@ hooks.register(
 register_sign_in(sign_in_url)
 # Inside it.
 hooks.register("on_serve_page", serve_support_forms, order=10)
+# Before Wagtail's own, which would send the signed-in round in circles.
+hooks.register(
+    "before_serve_document",
+    partial(guard_private_document, refuse=access_denied),
+    order=-10,
+)
 
 hooks.register("construct_page_chooser_queryset", offer_choosable_pages)
 hooks.register(

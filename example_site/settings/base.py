@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "wagtail_helpdesk.headers.HeadersMiddleware",
     "wagtail_helpdesk.session_limits.SessionLimitMiddleware",
     "wagtail_helpdesk.accounts.second_factor.SecondFactorMiddleware",
     "wagtail_helpdesk.view_as.middleware.ViewAsMiddleware",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, Route
+from wagtail.models import PageViewRestriction
 
 from tests.permissions.world import World, make_world
 
@@ -67,3 +69,49 @@ def test_the_policy_is_really_enforced(world, browser, base_url):
     context.unroute_all(behavior="ignoreErrors")
     context.close()
     assert refused
+
+
+def test_the_policy_that_we_send_breaks_nothing(world, open_page, settings):
+    """With the site's own base template, and what editors see on the page."""
+    settings.WAGTAIL_HELPDESK = {
+        **settings.WAGTAIL_HELPDESK,
+        "BASE_TEMPLATE": "base.html",
+    }
+    ticket = f"/support/r/{world.acme.ticket.public_id}/"
+    for role, paths in (
+        (None, ["/help/", world.article.get_url(), "/accounts/login/"]),
+        ("ana", ["/support/", ticket, "/support/new/"]),
+        ("editor", ["/help/"]),
+    ):
+        page = open_page(user=world.users[role] if role else None)
+        for path in paths:
+            response = page.goto(path)
+            assert response is not None
+            assert "default-src 'self'" in response.headers["content-security-policy"]
+            page.get_by_role("main").wait_for()
+
+
+@pytest.mark.parametrize("look", [{}, {"dark": True}, {"language": "ar"}])
+def test_too_many_attempts_is_a_page_for_everybody(
+    world, open_page, assert_accessible, assert_fits, settings, look
+):
+    settings.WAGTAIL_HELPDESK = {
+        **settings.WAGTAIL_HELPDESK,
+        "SHARED_PASSWORD_RATE_LIMIT": "1/h",
+    }
+    restriction = world.rows[PageViewRestriction]
+    door = reverse(
+        "wagtailcore_authenticate_with_password",
+        args=[restriction.pk, restriction.page_id],
+    )
+    if "language" in look:
+        door = f"/{look['language']}{door}"
+    page = open_page(width=320, **look)
+    for _ in range(2):
+        page.goto(door)
+        page.locator("[name=password]").fill("wrong")
+        page.locator("[type=submit]").click()
+    page.get_by_role("alert").wait_for()
+    assert page.locator("h1").count() == 1
+    assert_fits(page)
+    assert_accessible(page)

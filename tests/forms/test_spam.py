@@ -5,6 +5,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import RequestFactory
 
 from wagtail_helpdesk.forms import spam
+from wagtail_helpdesk.rate_limits import parse_rate
 
 
 def request(address: str = "192.0.2.1", **headers: str):
@@ -54,13 +55,13 @@ def test_what_makes_a_request_the_same_is_token_and_content():
     [("10/h", (10, 3600)), ("1/s", (1, 1)), (" 5/m ", (5, 60)), ("2/d", (2, 86400))],
 )
 def test_a_rate_is_a_number_and_a_period(rate, parsed):
-    assert spam.parse_rate(rate) == parsed
+    assert parse_rate(rate, setting="FORM_RATE_LIMIT") == parsed
 
 
 @pytest.mark.parametrize("rate", ["10", "h/10", "10/w", "-1/h", "10/h/x"])
 def test_a_wrong_rate_says_how_it_is_written(rate):
     with pytest.raises(ImproperlyConfigured, match="FORM_RATE_LIMIT.*10/h"):
-        spam.parse_rate(rate)
+        parse_rate(rate, setting="FORM_RATE_LIMIT")
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.urls import reverse
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import CollectionViewRestriction, PageViewRestriction
 
 from tests.permissions.world import ROLES, World
 from wagtail_helpdesk import models
@@ -241,6 +245,15 @@ def _generic() -> Iterable[Row]:
             yield row(f"{space}:{name}", model, ADMIN, "pk")
 
 
+def _password_address(model: Any, world: World) -> str:
+    """Where the shared password of a page or a collection is given."""
+    restriction = world.rows[model]
+    if model is PageViewRestriction:
+        name = "wagtailcore_authenticate_with_password"
+        return reverse(name, args=[restriction.pk, restriction.page_id])
+    return reverse("wagtaildocs_authenticate_with_password", args=[restriction.pk])
+
+
 def _public() -> Iterable[Row]:
     """What visitors and customers open."""
     acme_readers = frozenset({"ana", "agent", "admin"})
@@ -263,6 +276,18 @@ def _public() -> Iterable[Row]:
             "wagtail_helpdesk:attachment", args=[world.acme.note_file.public_id]
         )
 
+    images = get_image_model()
+    for route, model in (
+        ("images/", images.get_rendition_model()),
+        ("original_images/", images),
+        ("documents/", get_document_model()),
+    ):
+        yield Row(
+            f"media/{route}<path:name>",
+            lambda world, model=model: world.rows[model].file.url,
+            frozenset({"ana", "admin"}),
+            dict.fromkeys(EVERYBODY, MISSING),
+        )
     yield Row("wagtail_helpdesk:attachment", file, acme_readers, hidden)
     yield Row("wagtail_helpdesk:attachment", named_file, acme_readers, hidden)
     notes = dict.fromkeys(EVERYBODY - ACME_DESK, MISSING)
@@ -301,6 +326,18 @@ def _public() -> Iterable[Row]:
     for door in ("admin/login/", "django-admin/login/", "_util/login/"):
         insiders = ADMIN if door == "django-admin/login/" else frozenset()
         yield Row(door, lambda world, door=door: f"/{door}", insiders)
+    for route, model in (
+        (
+            "_util/authenticate_with_password/"
+            "<int:page_view_restriction_id>/<int:page_id>/",
+            PageViewRestriction,
+        ),
+        (
+            "documents/authenticate_with_password/<int:restriction_id>/",
+            CollectionViewRestriction,
+        ),
+    ):
+        yield Row(route, partial(_password_address, model), EVERYBODY)
     for path in ("/help/", "/help/search/?q=install", "/help/setup/", "/contact/"):
         yield Row(f"page {path}", lambda world, path=path: path, EVERYBODY)
     yield Row("page article", lambda world: "/help/setup/install/", EVERYBODY)

@@ -13,7 +13,16 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.utils import timezone
-from wagtail.models import GroupPagePermission, Page, Site
+from wagtail.documents import get_document_model
+from wagtail.images import get_image_model
+from wagtail.models import (
+    Collection,
+    CollectionViewRestriction,
+    GroupPagePermission,
+    Page,
+    PageViewRestriction,
+    Site,
+)
 
 from example_site.home.models import HomePage, StandardPage
 from tests.factories import (
@@ -25,6 +34,7 @@ from tests.factories import (
     SupportFormFactory,
     UserFactory,
 )
+from tests.files import drawn_file
 from tests.fulltext import index_all
 from wagtail_helpdesk import intake, models
 from wagtail_helpdesk.actions import (
@@ -290,6 +300,39 @@ def _invitation(group: models.AccessGroup) -> models.AccessInvitation:
     return models.AccessInvitation.objects.select_related("delivery").get()
 
 
+def _private_files(group: models.AccessGroup) -> dict[type, Any]:
+    """A collection for the access group, with an image and a document in it."""
+    place = Collection.get_first_root_node().add_child(
+        instance=Collection(name="For canaryacme")
+    )
+    restriction = CollectionViewRestriction.objects.create(
+        collection=place, restriction_type=CollectionViewRestriction.GROUPS
+    )
+    restriction.groups.set([group.auth_group])
+    rows = {}
+    for model, file in (
+        (get_image_model(), drawn_file()),
+        (get_document_model(), ContentFile(b"canaryacme", name="prices.txt")),
+    ):
+        rows[model] = model.objects.create(title="x", file=file, collection=place)
+    rendition = rows[get_image_model()].get_rendition("width-9")
+    return {**rows, type(rendition): rendition}
+
+
+def _shared_passwords(page: Page) -> dict[type, Any]:
+    """What a shared password opens: a page, and a collection of documents."""
+    place = Collection.get_first_root_node().add_child(
+        instance=Collection(name="Shared")
+    )
+    asks = {"restriction_type": "password", "password": "open sesame"}
+    return {
+        PageViewRestriction: PageViewRestriction.objects.create(page=page, **asks),
+        CollectionViewRestriction: CollectionViewRestriction.objects.create(
+            collection=place, **asks
+        ),
+    }
+
+
 def _settings_rows(world: World, agent: models.Agent) -> None:
     """One row of every model that has views of its own in the admin."""
     stage = world.acme.inbox.default_pipeline.stages.first()
@@ -328,4 +371,9 @@ def _settings_rows(world: World, agent: models.Agent) -> None:
     }
     group = world.rows[models.AccessGroup]
     world.rows[models.AccessInvitation] = _invitation(group)
+    world.rows.update(_private_files(world.rows[models.AccessGroup]))
+    shared = world.knowledge_base.add_child(
+        instance=CategoryPage(title="Shared", slug="shared")
+    )
+    world.rows.update(_shared_passwords(shared))
     world.rows[models.SupportForm].save_revision(user=agent.user)

@@ -6,17 +6,13 @@ is answered exactly as one that never was.
 
 from __future__ import annotations
 
-import os
-
-from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
-from wagtail.utils import sendfile_streaming_backend
-from wagtail.utils.sendfile import sendfile
 
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.access.portals import portal_rules
+from wagtail_helpdesk.access.sending import keep_no_copy, send_file
 from wagtail_helpdesk.models import Attachment
 from wagtail_helpdesk.permissions import agent_of
 
@@ -80,7 +76,9 @@ def attachment(
     if not found.file or not found.file.storage.exists(str(found.file.name)):
         raise Http404
     as_attachment = found.content_type not in SHOWN_IN_PLACE
-    response = _file_response(request, found)
+    # No copy is kept (``no-store``), so none is ever fresh enough.
+    request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
+    response = send_file(request, found.file, content_type=found.content_type)
     response["Content-Type"] = (
         "text/plain; charset=utf-8"
         if found.content_type == "text/plain"
@@ -98,25 +96,5 @@ def attachment(
     response["Cross-Origin-Resource-Policy"] = "same-origin"
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex"
-    response["Cache-Control"] = "private, no-store"
-    # Wagtail's sendfile says "None" here; ``no-store`` leaves nothing to compare with.
-    for header in ("Content-Encoding", "ETag", "Last-Modified"):
-        if header in response:
-            del response[header]
+    keep_no_copy(response)
     return response
-
-
-def _file_response(request: HttpRequest, found: Attachment) -> HttpResponseBase:
-    """The bytes: from the disk through the site's sendfile, else from the storage."""
-    try:
-        path = found.file.path
-    except NotImplementedError:  # A storage without a disk, such as an object store.
-        return FileResponse(found.file.open("rb"))
-    backend = None
-    if not getattr(settings, "SENDFILE_BACKEND", None):
-        backend = sendfile_streaming_backend.sendfile
-    # No copy is kept (``no-store``), so none is ever fresh enough.
-    request.META.pop("HTTP_IF_MODIFIED_SINCE", None)
-    return sendfile(
-        request, os.fspath(path), mimetype=found.content_type, backend=backend
-    )

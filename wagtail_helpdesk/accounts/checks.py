@@ -14,9 +14,26 @@ from django.utils.module_loading import import_string
 
 from wagtail_helpdesk.accounts.adapter import HelpdeskAccountAdapterMixin
 from wagtail_helpdesk.accounts.second_factor import middleware_is_missing
+from wagtail_helpdesk.accounts.shared_passwords import (
+    document_password,
+    page_password,
+)
 from wagtail_helpdesk.accounts.views import side_door
 from wagtail_helpdesk.conf import helpdesk_settings
 
+#: Where shared passwords are given, and the setting that takes them out of the admin.
+PASSWORDS = (
+    (
+        "wagtailcore_authenticate_with_password",
+        (1, 1),
+        "WAGTAIL_PRIVATE_PAGE_OPTIONS",
+    ),
+    (
+        "wagtaildocs_authenticate_with_password",
+        (1,),
+        "WAGTAILDOCS_PRIVATE_COLLECTION_OPTIONS",
+    ),
+)
 DOORS = ("wagtailadmin_login", "admin:login", "wagtailcore_login")
 
 
@@ -53,6 +70,43 @@ def check_side_doors(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
             id="wagtail_helpdesk.W007",
         )
         for address in open_side_doors()
+    ]
+
+
+def unlimited_passwords() -> list[str]:
+    """Addresses where a shared password may be tried as often as one likes."""
+    found = []
+    for name, arguments, options in PASSWORDS:
+        if not getattr(settings, options, {}).get("SHARED_PASSWORD", True):
+            continue
+        try:
+            address = reverse(name, args=arguments)
+            view = resolve(address).func
+        except (NoReverseMatch, Resolver404):
+            continue
+        if view not in {page_password, document_password}:
+            found.append(address)
+    return found
+
+
+@register(Tags.urls)
+def check_shared_passwords(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W013: shared passwords of pages and documents without a rate limit.
+
+    Args:
+        app_configs: Not used; the check is about the whole site.
+        kwargs: Not used.
+    """
+    return [
+        Warning(
+            f"{address} lets everyone try shared passwords without a limit.",
+            hint='Put path("", include("wagtail_helpdesk.accounts.urls")) before the '
+            "URL patterns of Wagtail and its documents, or switch shared passwords off "
+            "with WAGTAIL_PRIVATE_PAGE_OPTIONS and WAGTAILDOCS_PRIVATE_COLLECTION_"
+            "OPTIONS.",
+            id="wagtail_helpdesk.W013",
+        )
+        for address in unlimited_passwords()
     ]
 
 

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import ipaddress
-import re
 import time
 from dataclasses import dataclass
 
 from django.apps import apps
 from django.core import signing
-from django.core.cache import cache
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.http import HttpRequest
 from django.utils.crypto import get_random_string
 
 from wagtail_helpdesk.conf import helpdesk_settings
+from wagtail_helpdesk.rate_limits import count_attempt, parse_rate
 
 #: Name of the field that people do not see; robots fill it in.
 HONEYPOT_FIELD = "website-address"
 _SALT = "wagtail_helpdesk.forms.token"
-_PERIODS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
 
 class BadToken(Exception):
@@ -130,26 +128,6 @@ def client_address(request: HttpRequest) -> str:
     return str(parsed)
 
 
-def parse_rate(rate: str) -> tuple[int, int] | None:
-    """Read ``"10/h"`` as ten in 3600 seconds.
-
-    Args:
-        rate: A number and one of ``s``, ``m``, ``h``, ``d``; empty switches it off.
-
-    Raises:
-        ImproperlyConfigured: It is neither.
-    """
-    if not rate:
-        return None
-    found = re.fullmatch(r"(\d+)/([smhd])", rate.strip())
-    if found is None:
-        raise ImproperlyConfigured(
-            f'WAGTAIL_HELPDESK["FORM_RATE_LIMIT"] is {rate!r}; write it as "10/h": a '
-            "number, a slash, and s, m, h or d."
-        )
-    return int(found[1]), _PERIODS[found[2]]
-
-
 def seconds_to_wait(*, form_key: str, who: str) -> int:
     """Count one more sending, and say how long to wait if it was one too many.
 
@@ -160,16 +138,5 @@ def seconds_to_wait(*, form_key: str, who: str) -> int:
     Returns:
         Seconds until the next sending is taken; 0: this one is.
     """
-    rate = parse_rate(helpdesk_settings.FORM_RATE_LIMIT)
-    if rate is None or not who:
-        return 0
-    most, period = rate
-    window, passed = divmod(int(time.time()), period)
-    digest = hashlib.sha256(f"{form_key}\n{who}".encode()).hexdigest()[:32]
-    key = f"wagtail_helpdesk:form:{digest}:{window}"
-    cache.add(key, 0, timeout=period)
-    try:
-        count = cache.incr(key)
-    except ValueError:  # It ran out between the two lines.
-        return 0
-    return period - passed if count > most else 0
+    rate = parse_rate(helpdesk_settings.FORM_RATE_LIMIT, setting="FORM_RATE_LIMIT")
+    return count_attempt(rate, scope=form_key, who=who).wait

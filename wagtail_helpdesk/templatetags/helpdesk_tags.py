@@ -21,6 +21,7 @@ from wagtail.models import Page
 
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.frontend import Frame, frame
+from wagtail_helpdesk.headers import mark_page
 from wagtail_helpdesk.system_pages import (
     account_view,
     current_system_page,
@@ -90,6 +91,15 @@ def hd_form_action(context: Context, action: str) -> str:
     view = account_view(page.kind) if page is not None else None
     is_own = view is not None and action.strip() == view[0]
     return request.path if request is not None and is_own else action
+
+
+@register.simple_tag(takes_context=True)
+def hd_page_of_ours(context: Context) -> str:
+    """Note on the request that the help desk makes this page, for its headers."""
+    request = context.get("request")
+    if request is not None:
+        mark_page(request)
+    return ""
 
 
 @register.simple_tag(takes_context=True)
