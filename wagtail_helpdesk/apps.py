@@ -23,6 +23,7 @@ class HelpdeskConfig(AppConfig):
         if apps.is_installed("allauth.account"):
             import_module("wagtail_helpdesk.accounts.checks")
             import_module("wagtail_helpdesk.accounts.receivers")
+        self._connect_second_factor()
 
         register_policies()
         guards.connect()
@@ -31,6 +32,18 @@ class HelpdeskConfig(AppConfig):
         self._mirror_privacy()
         self._connect_mail()
         self._register_channels()
+
+    def _connect_second_factor(self) -> None:
+        """Whoever sets a second factor up has shown it."""
+        if not apps.is_installed("allauth.mfa"):
+            return
+        from allauth.mfa.signals import authenticator_added
+
+        from wagtail_helpdesk.accounts.second_factor import remember_set_up
+
+        authenticator_added.connect(
+            remember_set_up, dispatch_uid="helpdesk_second_factor"
+        )
 
     def _connect_access(self) -> None:
         """An account without its contact is in no access group."""

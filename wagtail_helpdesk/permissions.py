@@ -94,6 +94,20 @@ def agent_of(request: HttpRequest) -> Agent | None:
     return cast("Agent | None", request._helpdesk_agent)  # type: ignore[attr-defined]
 
 
+def works_the_desk(user: AbstractBaseUser | AnonymousUser) -> bool:
+    """Whether somebody may enter an admin, or is an agent.
+
+    Args:
+        user: The user of a request; a customer does not.
+    """
+    person = cast(Any, user)
+    return (
+        person.is_staff
+        or person.has_perm("wagtailadmin.access_admin")
+        or agent_for(user) is not None
+    )
+
+
 def contacts_visible_to_agent(agent: Agent | None) -> QuerySet[Contact]:
     """Contacts with a ticket in the agent's inboxes, or copied on one.
 

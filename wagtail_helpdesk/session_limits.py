@@ -97,6 +97,11 @@ def _told(reason: Reason | None) -> str:
             "You were signed out because your last sign-in was long ago. "
             "Sign in to go on."
         )
+    if reason is Reason.PROVIDER:
+        return _(
+            "You were signed out because your company's sign-in no longer lets you in "
+            "here. Sign in another way to go on."
+        )
     return _("Sign in to go on.")
 
 

@@ -129,7 +129,7 @@ def test_the_demo_has_its_system_pages_in_every_language(prefix):
     visitor = Client()
     asked = visitor.get(f"{prefix}/support/")
     assert asked["Location"] == f"{prefix}/support/sign-in/?next={prefix}/support/"
-    for slug in ("sign-in", "register", "reset-request", "consent"):
+    for slug in ("sign-in", "register", "reset-request"):
         assert visitor.get(f"{prefix}/support/{slug}/").status_code == 200
     assert visitor.get(f"{prefix}/support/denied/").status_code == 403
     assert Page.find_problems() == ([], [], [], [], [])

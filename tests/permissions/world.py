@@ -287,7 +287,7 @@ def _company(
 
 def _access_group(member: models.Contact) -> models.AccessGroup:
     """A group for the editors' privacy dialog, with a customer in it."""
-    group = ChangeAccessGroup(name="Partners of canaryacme").execute()
+    group = ChangeAccessGroup(name="Partners").execute()
     AddAccessMembers(group=group, contacts=[member]).execute()
     return group
 

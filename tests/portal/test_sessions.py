@@ -24,12 +24,12 @@ BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
 class Clock:
-    """Turns Django's clock on, for all that asks it."""
+    """Stops Django's clock, and turns it on, for all that asks it."""
 
     def __init__(self, monkeypatch):
         self.away = timedelta()
-        real = timezone.now
-        monkeypatch.setattr(timezone, "now", lambda: real() + self.away)
+        start = timezone.now()
+        monkeypatch.setattr(timezone, "now", lambda: start + self.away)
 
     def forward(self, **time):
         self.away += timedelta(**time)

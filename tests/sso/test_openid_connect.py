@@ -148,7 +148,107 @@ def test_an_account_that_opens_more_than_the_companys_is_refused(walk):
     own = account("ana@acme.example")
     EmailAddress.objects.create(user=own, email="ana@home.example", verified=True)
 
-    assert "also has an address" in refused(walk(), "ana@acme.example")
+    assert "also opens" in refused(walk(), "ana@acme.example")
+
+
+def test_an_address_given_up_still_opens_its_requests_to_nobody_else(walk):
+    """The contact keeps the tickets of an address that the account gave up."""
+    own = account("ana@acme.example")
+    contact = ContactFactory(user=own, email="ana@home.example")
+    assert contact.user == own
+
+    assert "also opens" in refused(walk(), "ana@acme.example")
+
+
+def test_a_successor_with_the_same_address_is_not_the_predecessor(acme, walk):
+    first = walk()
+    first.sign_in("ana@acme.example")
+    known = SocialAccount.objects.get()
+    known.uid = "somebody who left"
+    known.save()
+
+    assert "another account" in refused(walk(), "ana@acme.example")
+
+
+def test_a_new_address_at_the_company_is_added(acme, walk):
+    person = walk()
+    person.sign_in("ana@acme.example")
+    EmailAddress.objects.filter(user_id=person.user_id).update(
+        email="ana.old@acme.example"
+    )
+    user = User.objects.get(pk=person.user_id)
+    EmailAddress.objects.create(user=user, email="ana@acme.example", verified=False)
+    again = walk()
+
+    again.sign_in("ana@acme.example")
+
+    assert again.user_id == person.user_id
+    assert EmailAddress.objects.get(user=user, email="ana@acme.example").verified
+
+
+def test_a_new_address_is_not_that_of_somebody_who_works_here(acme, walk):
+    person = walk()
+    person.sign_in("ana@acme.example")
+    EmailAddress.objects.filter(user_id=person.user_id).update(
+        email="ana.old@acme.example"
+    )
+    User.objects.filter(pk=person.user_id).update(email="ana.old@acme.example")
+    User.objects.create_superuser("root", "ana@acme.example")
+
+    answer = walk().sign_in("ana@acme.example")
+
+    assert answer.status_code == 403
+    assert "works here" in answer.content.decode()
+
+
+def test_who_is_turned_away_changes_nothing(acme, walk):
+    squatter = account("ana@acme.example", verified=False)
+    acme.groups.add(ChangeAccessGroup(name="Partners").execute())
+
+    refused(walk(), "ana@acme.example")
+
+    squatter.refresh_from_db()
+    assert squatter.email == "ana@acme.example"
+    assert EmailAddress.objects.filter(user=squatter).exists()
+
+
+def make_agent(person) -> None:
+    AgentFactory(user=User.objects.get(pk=person.user_id))
+
+
+def switch_off(person) -> None:
+    IdentityProvider.objects.update(is_active=False)
+
+
+def close_to_others(person) -> None:
+    person.provider.groups.add(ChangeAccessGroup(name="Partners").execute())
+
+
+@pytest.mark.parametrize("change", [make_agent, switch_off, close_to_others])
+def test_a_session_ends_when_the_providers_word_no_longer_carries_it(walk, change):
+    person = walk()
+    person.sign_in("ana@acme.example")
+    assert person.client.get("/").wsgi_request.user.is_authenticated
+
+    change(person)
+
+    answer = person.client.get("/accounts/login/")
+    assert person.user_id is None
+    assert "no longer lets you in" in answer.content.decode()
+
+
+def test_a_secret_that_cannot_be_read_leaves_the_other_ways_to_sign_in(
+    acme, walk, settings, caplog
+):
+    person = walk()
+    person.sign_in("ana@acme.example")
+    ours = {**settings.WAGTAIL_HELPDESK, "ENCRYPTION_KEYS": ["another key"]}
+    settings.WAGTAIL_HELPDESK = ours
+
+    assert Client().get(reverse("account_login")).status_code == 200
+    assert person.client.post(reverse("account_logout"))["Location"] == "/"
+    assert person.user_id is None
+    assert "ENCRYPTION_KEYS" in caplog.text
 
 
 def test_only_members_where_the_provider_says_so(acme, walk):
@@ -286,3 +386,23 @@ def test_the_secret_is_not_readable_in_the_database(acme):
         (stored,) = cursor.fetchone()
 
     assert "between-us" not in stored
+
+
+@pytest.mark.parametrize(
+    ("domain", "email", "vouches"),
+    [
+        ("acme.example", "ana@ACME.example", True),
+        ("strasse.example", "ana@straße.example", False),
+        ("straße.example", "ana@straße.example", False),
+        ("acme.example", "ana@acme.example@evil.example", False),
+        ("acme.example", "@acme.example", False),
+        ("acme.example", "acme.example", False),
+        ("acme.example", "ana@acme.example ", False),
+        ("kacme.example", "ana@\u212aacme.example", False),
+        ("", "ana@", False),
+    ],
+)
+def test_a_domain_is_the_whole_of_it_and_ascii(domain, email, vouches):
+    row = IdentityProvider(domains=[domain])
+
+    assert row.vouches_for(email) is vouches

@@ -22,6 +22,7 @@ from tests.view_as.conftest import allow
 from wagtail_helpdesk.access.ticket_reasons import TicketReason, explain_ticket
 from wagtail_helpdesk.access.viewed import account_of
 from wagtail_helpdesk.access.visibility import Visibility
+from wagtail_helpdesk.actions import RecordConsent
 from wagtail_helpdesk.models import Conversation, PortalRules, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -136,6 +137,34 @@ def test_a_portal_behind_a_group_is_told(client, ana, ticket, portal, partners, 
     told = text_of(ask(client, ana, ticket.reference))
     assert "the page of this portal is closed to the contact" in told
     join(ana)
+    assert "Shown" in text_of(ask(client, ana, ticket.reference))
+
+
+def test_a_group_that_the_portal_requires_is_told(
+    client, ana, ticket, portal, partners, join
+):
+    """B48: the page is open to everybody, the portal is not."""
+    portal.requires_groups = True
+    portal.access_groups = [partners]
+    portal.save()
+    told = text_of(ask(client, ana, ticket.reference))
+    assert "in none of the groups this portal requires" in told
+    join(ana)
+    assert "Shown" in text_of(ask(client, ana, ticket.reference))
+
+
+def test_a_consent_that_is_not_given_yet_is_told(client, ana, ticket, portal):
+    """R17, B57."""
+    change(portal, consent_text="<p>We keep it.</p>", consent_label="I agree.")
+    told = text_of(ask(client, ana, ticket.reference))
+    assert "Hidden until the contact agrees" in told
+    notice = portal.consent_notice
+    RecordConsent(
+        contact=ana,
+        text=notice.wording,
+        language=notice.language,
+        source=notice.source,
+    ).execute()
     assert "Shown" in text_of(ask(client, ana, ticket.reference))
 
 

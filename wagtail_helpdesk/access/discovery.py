@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 WELL_KNOWN = "/.well-known/openid-configuration"
 #: What the description of a server has to name for the code flow with claims.
 NEEDED = (
@@ -34,7 +36,7 @@ def what_is_missing(server_url: str) -> list[str]:
     if "/.well-known/" not in url:
         url = url.rstrip("/") + WELL_KNOWN
     try:
-        answer = requests.get(url, timeout=_TIMEOUT_SECONDS)
+        answer = requests.get(url, timeout=_TIMEOUT_SECONDS, allow_redirects=False)
         answer.raise_for_status()
         described = answer.json()
     except requests.HTTPError as error:
@@ -42,4 +44,8 @@ def what_is_missing(server_url: str) -> list[str]:
     except requests.RequestException as error:
         raise NoProviderError(type(error).__name__) from error
     known = described if isinstance(described, dict) else {}
-    return [name for name in NEEDED if not isinstance(known.get(name), str)]
+    missing = [name for name in NEEDED if not isinstance(known.get(name), str)]
+    scheme = urlsplit(server_url).scheme
+    if not missing and any(urlsplit(known[name]).scheme != scheme for name in NEEDED):
+        raise NoProviderError(f"not all of its addresses begin with {scheme}://")
+    return missing

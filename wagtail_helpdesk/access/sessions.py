@@ -20,9 +20,10 @@ from django.contrib.auth import SESSION_KEY
 from django.http import HttpRequest
 from django.utils import timezone
 
+from wagtail_helpdesk.access import sso
 from wagtail_helpdesk.access.portals import strictest_idle_minutes
 from wagtail_helpdesk.conf import helpdesk_settings
-from wagtail_helpdesk.permissions import agent_for
+from wagtail_helpdesk.permissions import works_the_desk
 
 MARK = "helpdesk_session"
 #: Sent with requests that a page makes by itself, such as asking for news.
@@ -38,6 +39,7 @@ class Reason(StrEnum):
 
     IDLE = "idle"
     ABSOLUTE = "absolute"
+    PROVIDER = "provider"
 
 
 @dataclass
@@ -85,11 +87,13 @@ def over(request: HttpRequest) -> Reason | None:
     Args:
         request: The request, before anything has answered it.
     """
+    if _is_signed_in(request) and sso.is_void(request):
+        return Reason.PROVIDER
     mark = _read(request)
     if mark is None or mark.exempt:
         return None
     reason = _reason(mark)
-    if reason and works_here(request):
+    if reason and works_the_desk(request.user):
         # Became an agent or an editor since the sign-in.
         mark.exempt = True
         _write(request, mark)
@@ -151,16 +155,10 @@ def open_portal(request: HttpRequest, key: str, minutes: int) -> None:
     before = asdict(mark) if mark else None
     mark = mark or _begin(request)
     if mark.exempt:
-        mark.exempt = works_here(request)
+        mark.exempt = works_the_desk(request.user)
     mark.portals = {**mark.portals, key: minutes}
     if asdict(mark) != before:
         _write(request, mark)
-
-
-def works_here(request: HttpRequest) -> bool:
-    """Whether the person who asks is an agent or may open the admin."""
-    user = request.user
-    return agent_for(user) is not None or user.has_perm("wagtailadmin.access_admin")
 
 
 def leave_no_trace(request: HttpRequest) -> None:
@@ -223,7 +221,7 @@ def _begin(request: HttpRequest) -> Mark:
         start=now,
         seen=now,
         site=strictest_idle_minutes(request),
-        exempt=works_here(request),
+        exempt=works_the_desk(request.user),
     )
 
 

@@ -1,4 +1,7 @@
-"""Which portal a sign-in is for, as far as the core may know of portals."""
+"""What holds for people whom a company's provider signed in, at each request.
+
+And which portal a sign-in is for, as far as the core may know of portals.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,14 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.http import HttpRequest
+
+from wagtail_helpdesk.models import (
+    AccessMembership,
+    Identity,
+    IdentityProvider,
+    normalise_email,
+)
+from wagtail_helpdesk.permissions import works_the_desk
 
 #: Returns the key and the name of each portal.
 PortalChoices = Callable[[], Iterable[tuple[UUID, str]]]
@@ -15,6 +26,9 @@ PortalKeys = Callable[[HttpRequest], Iterable[UUID]]
 #: Before the public id of an ``IdentityProvider``, so that no provider of allauth's own
 #: has the same name.
 APP_PREFIX = "hd-"
+
+#: The session remembers through which provider its person came.
+SESSION_KEY = "helpdesk_identity_provider"
 
 _choices: list[PortalChoices] = []
 _keys: list[PortalKeys] = []
@@ -39,6 +53,43 @@ def app_id(public_id: str) -> str:
         public_id: The provider's.
     """
     return f"{APP_PREFIX}{public_id}"
+
+
+def is_void(request: HttpRequest) -> bool:
+    """Whether a provider's word no longer carries the session of a request.
+
+    The provider was switched off, the person is in none of its groups any more, or has
+    become somebody who works here and whom no provider may sign in.
+
+    Args:
+        request: A request with session and user.
+    """
+    public_id = request.session.get(SESSION_KEY)
+    if not public_id or not request.user.is_authenticated:
+        return False
+    row = IdentityProvider.objects.filter(public_id=public_id, is_active=True).first()
+    return (
+        row is None
+        or works_the_desk(request.user)
+        or not is_admitted(row, str(getattr(request.user, "email", "")))
+    )
+
+
+def is_admitted(row: IdentityProvider, email: str) -> bool:
+    """Whether a provider lets an address in, as far as its access groups go (B55).
+
+    Args:
+        row: The provider.
+        email: The address.
+    """
+    groups = list(row.groups.all())
+    if not groups:
+        return True
+    known = Identity.objects.filter(
+        kind=Identity.Kind.EMAIL, value=normalise_email(email)
+    )
+    members = AccessMembership.objects.filter(group__in=groups)
+    return members.filter(contact__in=known.values("contact")).exists()
 
 
 def portal_choices() -> list[tuple[UUID, str]]:

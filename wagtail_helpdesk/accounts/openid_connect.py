@@ -10,6 +10,7 @@ from allauth.socialaccount.providers.base import ProviderException
 from allauth.socialaccount.providers.openid_connect.provider import (
     OpenIDConnectProvider,
 )
+from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 
 
@@ -29,6 +30,21 @@ class CompanyProvider(OpenIDConnectProvider):
         except (requests.RequestException, KeyError) as error:
             return render_authentication_error(request, self, exception=error)
         return answer
+
+    def sociallogin_from_response(self, request: HttpRequest, response: Any) -> Any:
+        """Read the claims, if they are what they have to be.
+
+        Args:
+            request: The request.
+            response: What the provider told.
+
+        Raises:
+            ProviderException: A claim is of another type than OpenID Connect says.
+        """
+        try:
+            return super().sociallogin_from_response(request, response)
+        except (AttributeError, ImproperlyConfigured, TypeError, ValueError) as error:
+            raise ProviderException("The provider's claims are damaged") from error
 
     def extract_uid(self, data: dict[str, Any]) -> str:
         """The person's key at the company.

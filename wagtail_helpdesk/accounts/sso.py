@@ -16,15 +16,18 @@ from urllib.parse import urlencode
 
 import requests
 from allauth.account.models import EmailAddress
+from allauth.account.signals import user_logged_in
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from wagtail_helpdesk.access.sso import APP_PREFIX, app_id, portal_keys
+from wagtail_helpdesk.access.sso import APP_PREFIX, SESSION_KEY, app_id, portal_keys
 from wagtail_helpdesk.accounts.openid_connect import CompanyProvider
 from wagtail_helpdesk.accounts.sso_rules import free_unproven, has_proven, why_not
+from wagtail_helpdesk.exceptions import CredentialsLost
 from wagtail_helpdesk.frontend import frame_context
 from wagtail_helpdesk.models import IdentityProvider
 
@@ -32,9 +35,6 @@ if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
 
 logger = logging.getLogger(__name__)
-
-#: The session remembers through which provider its person came.
-SESSION_KEY = "helpdesk_identity_provider"
 
 
 class HelpdeskSocialAccountAdapterMixin:
@@ -56,15 +56,16 @@ class HelpdeskSocialAccountAdapterMixin:
         )
         rows = IdentityProvider.objects.filter(is_active=True)
         if provider == "openid_connect" or provider is None:
-            keys = portal_keys(request)
-            found = [row for row in rows if row.portal_key in {None, *keys}]
+            found = list(rows)
+            if any(row.portal_key for row in found):
+                keys = portal_keys(request)
+                found = [row for row in found if row.portal_key in {None, *keys}]
         elif str(provider).startswith(APP_PREFIX):
             found = list(rows.filter(public_id=str(provider).removeprefix(APP_PREFIX)))
         else:
             found = []
-        return apps + [
-            _app(row) for row in found if client_id in {None, "", row.client_id}
-        ]
+        found = [row for row in found if client_id in {None, "", row.client_id}]
+        return apps + [app for row in found if (app := _app_or_none(row)) is not None]
 
     def get_provider(
         self, request: HttpRequest, provider: Any, client_id: Any = None
@@ -100,9 +101,7 @@ class HelpdeskSocialAccountAdapterMixin:
         return is_open
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> Any:
-        """The account that proved the address before, unless it works in an admin.
-
-        An account that never proved it does not count, and loses it.
+        """The account that proved the address before; one that did not counts not.
 
         Args:
             sociallogin: Who signs in.
@@ -113,7 +112,6 @@ class HelpdeskSocialAccountAdapterMixin:
         email = _email_of(sociallogin)
         if not row.vouches_for(email):
             return None
-        free_unproven(email)
         proven = EmailAddress.objects.filter(email__iexact=email, verified=True)
         address = proven.select_related("user").first()
         return (address.user, address.email) if address else None
@@ -136,14 +134,16 @@ class HelpdeskSocialAccountAdapterMixin:
         refusal = why_not(row, email, sociallogin)
         if refusal is not None:
             _refuse(request, row, *refusal)
+        free_unproven(email)
         user = sociallogin.user
         if user is not None and sociallogin.is_existing and not has_proven(user, email):
             # The company gave the person another address.
-            EmailAddress.objects.create(user=user, email=email, verified=True)
+            EmailAddress.objects.update_or_create(
+                user=user, email=email, defaults={"verified": True}
+            )
         sociallogin.email_addresses = [
             EmailAddress(email=email, verified=True, primary=True)
         ]
-        request.session[SESSION_KEY] = row.public_id
 
 
 class HelpdeskSocialAccountAdapter(
@@ -171,14 +171,34 @@ def sign_out_url(request: HttpRequest, back: str) -> str:
     try:
         provider = CompanyProvider(request, app=_app(row))
         config = provider.get_oauth2_adapter(request).openid_config
-    except requests.RequestException:
-        logger.warning("Identity provider %s did not answer", row.public_id)
+        endpoint = config.get("end_session_endpoint")
+    except (requests.RequestException, CredentialsLost, AttributeError) as error:
+        # Whatever is wrong there, the person is signed out here.
+        logger.warning("Identity provider %s: %s", row.public_id, type(error).__name__)
         return ""
-    endpoint = config.get("end_session_endpoint") if isinstance(config, dict) else None
     if not isinstance(endpoint, str) or not endpoint.startswith(("https:", "http:")):
         return ""
     query = urlencode({"client_id": row.client_id, "post_logout_redirect_uri": back})
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{query}"
+
+
+@receiver(user_logged_in, dispatch_uid="helpdesk_remember_provider")
+def remember_provider(
+    request: HttpRequest, sociallogin: SocialLogin | None = None, **kwargs: Any
+) -> None:
+    """Note in the session which provider vouched for its person."""
+    row = _row_of(sociallogin) if sociallogin is not None else None
+    if row is not None:
+        request.session[SESSION_KEY] = row.public_id
+
+
+def _app_or_none(row: IdentityProvider) -> SocialApp | None:
+    try:
+        return _app(row)
+    except CredentialsLost:
+        # The other ways to sign in have to go on.
+        logger.exception("Identity provider %s cannot be used", row.public_id)
+        return None
 
 
 def _app(row: IdentityProvider) -> SocialApp:

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Permission
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.models import (
-    AccessMembership,
-    Identity,
-    IdentityProvider,
-    normalise_email,
-)
-from wagtail_helpdesk.permissions import agent_for
+from wagtail_helpdesk.access.sso import is_admitted
+from wagtail_helpdesk.models import Agent, Identity, IdentityProvider
 
 if TYPE_CHECKING:
     from allauth.socialaccount.models import SocialLogin
@@ -28,12 +27,15 @@ def works_in_an_admin(user: User) -> bool:
     Args:
         user: An account; switched off or not.
     """
-    return (
-        user.is_staff
-        or user.is_superuser
-        or user.has_perm("wagtailadmin.access_admin")
-        or agent_for(user) is not None
+    if user.is_staff or user.is_superuser:
+        return True
+    # Of an account that is switched off ``has_perm`` and ``agent_for`` know nothing.
+    enters = Permission.objects.filter(
+        Q(user=user) | Q(group__user=user),
+        content_type__app_label="wagtailadmin",
+        codename="access_admin",
     )
+    return Agent.objects.filter(user=user).exists() or enters.exists()
 
 
 def why_not(
@@ -49,7 +51,7 @@ def why_not(
     Returns:
         A word for the log and a text for the person; ``None`` lets them in.
     """
-    if sociallogin.state.get("process") == "connect":
+    if sociallogin.state.get("process") not in {None, "", "login"}:
         return "connect", _(
             "An account is not connected with %(provider)s by hand. Sign out, and sign "
             "in with %(provider)s."
@@ -62,43 +64,60 @@ def why_not(
         return "domain", _(
             "%(provider)s cannot sign in %(email)s: the address is not one of its own."
         ) % {"provider": row, "email": email}
-    user = sociallogin.user if sociallogin.is_existing else _holder(email)
-    if user is not None and works_in_an_admin(user):
+    user = sociallogin.user if sociallogin.is_existing else None
+    if any(map(works_in_an_admin, _holders(email, user))):
         return "staff", _(
             "%(email)s belongs to somebody who works here, and does not sign in this "
             "way. Sign in with your password."
         ) % {"email": email}
     if user is not None and _has_foreign(user, row):
         return "foreign_address", _(
-            "Your account also has an address that %(provider)s does not vouch for. "
-            "Sign in with your password, or remove that address first."
+            "Your account also opens what belongs to an address that %(provider)s does "
+            "not vouch for. Sign in with your password."
         ) % {"provider": row}
-    if not _is_free_for(user, email):
+    if not _is_free_for(user, email) or _is_anothers(sociallogin):
         return "held", _(
             "%(email)s belongs to another account here. Ask our support."
         ) % {"email": email}
-    if not _is_admitted(row, email):
+    if not is_admitted(row, email):
         return "group", _(
             "%(email)s is not among those who may enter. Ask our support."
         ) % {"email": email}
     return None
 
 
-def _holder(email: str) -> User | None:
-    """Whoever has an address, proven or not."""
-    address = EmailAddress.objects.filter(email__iexact=email).first()
-    if address is not None:
-        holder: User = address.user
-        return holder
-    users = get_user_model()._default_manager.filter(email__iexact=email)
-    found: User | None = users.first()
-    return found
+def _holders(email: str, user: User | None) -> Iterable[User]:
+    """The account that was found, and all that have the address, proven or not."""
+    named = EmailAddress.objects.filter(email__iexact=email).values("user")
+    known = Q(email__iexact=email) | Q(pk__in=named)
+    if user is not None:
+        known |= Q(pk=user.pk)
+    return get_user_model()._default_manager.filter(known)
 
 
 def _has_foreign(user: User, row: IdentityProvider) -> bool:
-    """Whether an account opens what belongs to addresses outside the domains."""
+    """Whether an account opens what belongs to addresses outside the domains.
+
+    Also to addresses that it gave up: their tickets are still the contact's.
+    """
     proven = EmailAddress.objects.filter(user=user, verified=True)
-    return any(not row.vouches_for(address.email) for address in proven)
+    own = Identity.objects.filter(contact__user=user, kind=Identity.Kind.EMAIL)
+    addresses = [*proven.values_list("email", flat=True)]
+    addresses += own.values_list("value", flat=True)
+    return not all(map(row.vouches_for, addresses))
+
+
+def _is_anothers(sociallogin: SocialLogin) -> bool:
+    """Whether the account that has the address is another person's at the provider.
+
+    The company may have given the address of somebody who left to somebody new.
+    """
+    if not sociallogin.is_existing or sociallogin.account.pk:
+        return False
+    accounts = SocialAccount.objects.filter(
+        user=sociallogin.user, provider=sociallogin.account.provider
+    )
+    return accounts.exclude(uid=sociallogin.account.uid).exists()
 
 
 def _is_free_for(user: User | None, email: str) -> bool:
@@ -120,17 +139,6 @@ def has_proven(user: User, email: str) -> bool:
     ).exists()
 
 
-def _is_admitted(row: IdentityProvider, email: str) -> bool:
-    groups = list(row.groups.all())
-    if not groups:
-        return True
-    known = Identity.objects.filter(
-        kind=Identity.Kind.EMAIL, value=normalise_email(email)
-    )
-    members = AccessMembership.objects.filter(group__in=groups)
-    return members.filter(contact__in=known.values("contact")).exists()
-
-
 @transaction.atomic
 def free_unproven(email: str) -> None:
     """Take an address from accounts that typed it and never proved it.
@@ -138,7 +146,7 @@ def free_unproven(email: str) -> None:
     Somebody may have signed up with it first, waiting for its owner (security.md 1.3).
 
     Args:
-        email: The address; its provider vouches for it.
+        email: The address; its provider vouches for it, and its person was let in.
     """
     EmailAddress.objects.filter(email__iexact=email, verified=False).delete()
     for user in get_user_model()._default_manager.filter(email__iexact=email):

@@ -122,7 +122,7 @@ class IdentityProviderForm(forms.ModelForm):
             ValidationError: A line is none, or one in which anybody gets an address.
         """
         lines = self.cleaned_data["domains"].splitlines()
-        domains = [line.strip().casefold().removeprefix("@") for line in lines]
+        domains = [line.strip().lower().removeprefix("@") for line in lines]
         domains = list(dict.fromkeys(domain for domain in domains if domain))
         if not domains:
             raise forms.ValidationError(_("Write at least one domain."))
@@ -142,18 +142,25 @@ class IdentityProviderForm(forms.ModelForm):
                     _("Anybody gets an address in %(value)s: it names no company."),
                     params={"value": domain},
                 )
-        self._refuse_taken(domains)
         return domains
 
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        if values.get("is_active") and "domains" in values:
+            self._refuse_taken(values["domains"])
+        return values
+
     def _refuse_taken(self, domains: list[str]) -> None:
-        others = IdentityProvider.objects.exclude(pk=self.instance.pk)
-        for other in others:
+        """One domain, one provider that is on: two could each sign the other's in."""
+        others = IdentityProvider.objects.filter(is_active=True)
+        for other in others.exclude(pk=self.instance.pk):
             taken = set(domains).intersection(other.domains)
             if taken:
-                raise forms.ValidationError(
-                    _("%(value)s belongs to “%(provider)s” already."),
-                    params={"value": sorted(taken)[0], "provider": other},
-                )
+                told = _("%(value)s belongs to “%(provider)s” already.") % {
+                    "value": sorted(taken)[0],
+                    "provider": other,
+                }
+                self.add_error("domains", told)
 
     def clean_portal_key(self) -> str | None:
         """The key of a portal, or none for all portals."""

@@ -102,6 +102,12 @@ def _in_portal(
     if not visibility.can_view(page):
         told = _("Hidden: the page of this portal is closed to the contact.")
         return TicketAnswer(page.title, language, False, told)
+    if not page.admits(contact):
+        told = _("Hidden: the contact is in none of the groups this portal requires.")
+        return TicketAnswer(page.title, language, False, told)
+    if page.waits_for_consent(contact):
+        told = _("Hidden until the contact agrees to the consent of this portal.")
+        return TicketAnswer(page.title, language, False, told)
     notes = [
         ngettext(
             "%(count)d message is shown.", "%(count)d messages are shown.", found.shown

@@ -16,10 +16,11 @@ from wagtail_helpdesk.models.fields import PublicIdField
 def normalise_email(address: str) -> str:
     """The form under which an e-mail address is stored and compared.
 
-    Unicode is normalised (NFKC) and case is folded in both parts: RFC 5321 lets the
-    local part be case-sensitive, no mail provider in use is.
+    Unicode is normalised (NFKC) and both parts are in lower case: RFC 5321 lets the
+    local part be case-sensitive, no mail provider in use is. Case is not folded, since
+    that makes one of "ß" and "ss", which are two domains (RFC 5892).
     """
-    return unicodedata.normalize("NFKC", address).strip().casefold()
+    return unicodedata.normalize("NFKC", address).strip().lower()
 
 
 class Organization(models.Model):

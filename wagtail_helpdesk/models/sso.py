@@ -73,8 +73,14 @@ class IdentityProvider(models.Model):
     def vouches_for(self, email: str) -> bool:
         """Whether an address lies in one of the domains: the whole one, no ending.
 
+        Letters beyond ASCII are refused: many look, or fold, like others.
+
         Args:
             email: An address.
         """
-        domain = email.rpartition("@")[2].casefold()
-        return bool(domain) and domain in {str(d).casefold() for d in self.domains}
+        local, at, domain = email.rpartition("@")
+        return (
+            bool(local and at and domain)
+            and email.isascii()
+            and domain.lower() in {str(own).lower() for own in self.domains}
+        )

@@ -19,6 +19,7 @@ from wagtail.fields import RichTextField
 
 from wagtail_helpdesk.access.consents import ConsentNotice
 from wagtail_helpdesk.access.contacts import contact_for
+from wagtail_helpdesk.models import Contact
 from wagtail_helpdesk.portal.consent import before_consent, needs_consent
 from wagtail_helpdesk.portal.entry import Visit, for_contacts
 from wagtail_helpdesk.portal.views import consent, privacy
@@ -95,6 +96,14 @@ class PortalConsentMixin(models.Model):
             language=language,
             source=self.consent_source,
         )
+
+    def waits_for_consent(self, contact: Contact) -> bool:
+        """Whether nothing shows to a customer until they agree.
+
+        Args:
+            contact: The customer.
+        """
+        return needs_consent(self, contact)
 
     def takes_support_forms(self, request: HttpRequest) -> bool:
         """Whether a support form that was sent here may be answered (R17).
