@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from wagtail.models import Site
 
 from tests.e2e.test_accounts import LOOKS, PASSWORD
 from tests.factories import ContactFactory, UserFactory
@@ -21,8 +23,10 @@ def group():
 
 
 @pytest.fixture
-def link(group, mailoutbox) -> str:
+def link(group, mailoutbox, live_server) -> str:
     """The address in the mail, without the host."""
+    place = urlsplit(live_server.url)
+    Site.objects.update(hostname=place.hostname, port=place.port)
     portal = make_portal(
         title="Partner portal", entry="invitation", requires_groups=True
     )
