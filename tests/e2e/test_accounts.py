@@ -64,7 +64,7 @@ def test_a_customer_signs_up_confirms_the_code_signs_out_and_in(
     page.goto("/accounts/login/")
     page.get_by_label("Email").fill("zoe@globex.example")
     page.get_by_label("Password").fill(PASSWORD)
-    send(page, "Sign In")
+    send(page, "Sign in")
     page.goto("/accounts/email/")
 
     expect(page.get_by_role("radio", name="zoe@globex.example")).to_be_visible()
@@ -113,9 +113,9 @@ def test_errors_are_announced_focused_and_accessible(
     """UX11."""
     page = open_page(**LOOKS[look])
     page.goto("/accounts/login/")
-    send(page, "Sign In")
+    send(page, "Sign in")
 
-    expect(page).to_have_title(re.compile("^Error: Sign In"))
+    expect(page).to_have_title(re.compile("^Error: Sign in"))
     expect(page.locator("hd-error-summary")).to_be_focused()
     assert_accessible(page)
     assert_fits(page)
@@ -210,7 +210,7 @@ def test_a_script_that_does_not_load_breaks_nothing(page: Page):
     page.route("**/helpdesk.js", lambda route: route.abort())
     page.goto("/accounts/login/")
 
-    send(page, "Sign In")
+    send(page, "Sign in")
 
     expect(page.get_by_role("alert")).to_contain_text("There is a problem")
 

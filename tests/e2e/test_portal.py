@@ -159,7 +159,7 @@ def sign_in_here(page: Page, contact: Contact) -> None:
     )
     page.locator("[name=login]").fill(contact.user.email)
     page.locator("[name=password]").fill("helpdesk-demo")
-    page.get_by_role("button", name="Sign In", exact=True).click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def test_text_typed_in_a_tab_that_was_reloaded_is_still_there(tickets, ana, open_page):

@@ -60,7 +60,7 @@ def sign_in_with_password(page: Page, user: User) -> None:
     page.goto("/accounts/login/?next=/admin/")
     page.get_by_label("Email").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
-    send(page, "Sign In")
+    send(page, "Sign in")
 
 
 def show_again(page: Page) -> None:
@@ -103,7 +103,7 @@ def test_a_passkey_is_added_and_signs_in_without_a_password(
     send(page, "Sign Out")
 
     page.goto("/accounts/login/?next=/admin/")
-    send(page, "Sign in with a passkey")
+    send(page, "Use a passkey")
 
     expect(page).to_have_title(re.compile("Dashboard"))
 

@@ -85,7 +85,7 @@ def test_a_customer_signs_in_after_a_mistake_and_comes_back(
         page.get_by_label("Email").fill(contact.user.email)
         page.get_by_label("Password").fill(password)
         page.get_by_role("main").get_by_role(
-            "button", name="Sign In", exact=True
+            "button", name="Sign in", exact=True
         ).click()
         if password == "wrong":
             expect(page).to_have_title(re.compile("^Error:"))
