@@ -27,6 +27,7 @@ PEOPLE = {
 }
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep these tests in one process, so that the company's server starts once."""
     folder = Path(__file__).parent
