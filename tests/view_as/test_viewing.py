@@ -16,6 +16,7 @@ from tests.factories import (
     MessageFactory,
     UserFactory,
 )
+from tests.fulltext import searches
 from tests.knowledge_base.factories import restrict
 from tests.portal.build import change, conversation_of, make_ticket
 from tests.view_as.conftest import allow, view_as
@@ -190,6 +191,7 @@ def test_reading_leaves_no_trace_of_the_contact(client, ana, ticket, article):
     assert client.session["_auth_user_id"] != str(customer.user.pk)
 
 
+@searches
 def test_private_pages_open_as_they_do_for_the_contact(client, ana, article, join):
     """N7: by the contact's access groups, whatever the agent may open."""
     view_as(client, ana)
