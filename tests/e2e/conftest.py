@@ -231,7 +231,7 @@ def assert_accessible() -> Callable[..., None]:
             }""",
             [within, options],
         )
-        # Not wait_for_function: it evaluates text in the page, which our policy forbids.
+        # Not wait_for_function: it evaluates text in the page; our policy forbids it.
         page.locator("html[data-axe=done]").wait_for(state="attached")
         result = page.evaluate("window.axeResult")
         lines = [
