@@ -244,6 +244,12 @@ def _generic() -> Iterable[Row]:
         for name in _PK:
             yield row(f"{space}:{name}", model, ADMIN, "pk")
 
+    def kind(world: World) -> str:
+        protocol = world.rows[models.IdentityProvider].protocol
+        return reverse("helpdesk_identityprovider:add_kind", args=[protocol])
+
+    yield Row("helpdesk_identityprovider:add_kind", kind, ADMIN)
+
 
 def _password_address(model: Any, world: World) -> str:
     """Where the shared password of a page or a collection is given."""

@@ -34,7 +34,7 @@ def add(boss, company, settings):
             "domains": "acme.example\n@ACME.example\n\nacme.test",
             "is_active": "on",
         }
-        url = reverse("helpdesk_identityprovider:add")
+        url = reverse("helpdesk_identityprovider:add_kind", args=["oidc"])
         answer = boss.post(url, {**values, **fields})
         if answer.status_code == 302:
             return answer, ""
@@ -151,3 +151,17 @@ def test_a_portal_of_another_site_offers_it_not(acme):
     acme.save()
 
     assert not offered()
+
+
+def test_of_one_kind_its_form_is_opened_at_once(boss):
+    """A choice of one is none."""
+    answer = boss.get(reverse("helpdesk_identityprovider:add"))
+
+    assert answer["Location"].endswith("/new/oidc/")
+
+
+def test_a_kind_that_nobody_knows_is_not_found(boss):
+    for kind in ("saml", "jwt", "carrier-pigeon"):
+        address = reverse("helpdesk_identityprovider:add_kind", args=[kind])
+        assert boss.get(address).status_code == 404
+        assert boss.post(address).status_code == 404

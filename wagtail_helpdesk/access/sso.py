@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from uuid import UUID
 
+from django.apps import apps
 from django.http import HttpRequest
 
 from wagtail_helpdesk.models import (
@@ -30,6 +31,15 @@ APP_PREFIX = "hd-"
 #: The session remembers through which provider its person came.
 SESSION_KEY = "helpdesk_identity_provider"
 
+#: Which app signs people in by which protocol; the site installs those that it wants.
+APPS = {
+    IdentityProvider.Protocol.OPENID_CONNECT: (
+        "allauth.socialaccount.providers.openid_connect"
+    ),
+    IdentityProvider.Protocol.SAML: "allauth.socialaccount.providers.saml",
+    IdentityProvider.Protocol.JWT: "wagtail_helpdesk.accounts.jwt",
+}
+
 _choices: list[PortalChoices] = []
 _keys: list[PortalKeys] = []
 
@@ -44,6 +54,11 @@ def register_portals(choices: PortalChoices, keys: PortalKeys) -> None:
     if choices not in _choices:
         _choices.append(choices)
         _keys.append(keys)
+
+
+def protocols() -> list[IdentityProvider.Protocol]:
+    """The protocols by which people can sign in on this site."""
+    return [protocol for protocol, app in APPS.items() if apps.is_installed(app)]
 
 
 def app_id(public_id: str) -> str:

@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import logging
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
-import requests
 from allauth.account.models import EmailAddress
 from allauth.account.signals import user_logged_in
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -24,8 +22,8 @@ from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from wagtail_helpdesk.access.sso import APP_PREFIX, SESSION_KEY, app_id, portal_keys
-from wagtail_helpdesk.accounts.openid_connect import CompanyProvider
+from wagtail_helpdesk.access.sso import APP_PREFIX, SESSION_KEY, portal_keys
+from wagtail_helpdesk.accounts.kinds import kind_of, kinds
 from wagtail_helpdesk.accounts.sso_rules import free_unproven, has_proven, why_not
 from wagtail_helpdesk.exceptions import CredentialsLost
 from wagtail_helpdesk.frontend import frame_context
@@ -54,23 +52,23 @@ class HelpdeskSocialAccountAdapterMixin:
         apps: list[SocialApp] = super().list_apps(  # type: ignore[misc]
             request, provider=provider, client_id=client_id
         )
-        rows = IdentityProvider.objects.filter(is_active=True)
-        if provider == "openid_connect" or provider is None:
-            found = list(rows)
-            if any(row.portal_key for row in found):
-                keys = portal_keys(request)
-                found = [row for row in found if row.portal_key in {None, *keys}]
-        elif str(provider).startswith(APP_PREFIX):
-            found = list(rows.filter(public_id=str(provider).removeprefix(APP_PREFIX)))
+        if str(provider).startswith(APP_PREFIX):
+            found = _own_apps(str(provider).removeprefix(APP_PREFIX))
+        elif provider is None or provider in _provider_ids():
+            found = _offered_apps(request, provider, client_id)
         else:
             found = []
-        found = [row for row in found if client_id in {None, "", row.client_id}]
-        return apps + [app for row in found if (app := _app_or_none(row)) is not None]
+        return apps + [
+            app
+            for app in found
+            if provider in {None, app.provider, app.provider_id}
+            and client_id in {None, "", app.client_id}
+        ]
 
     def get_provider(
         self, request: HttpRequest, provider: Any, client_id: Any = None
     ) -> Any:
-        """allauth's, or ``CompanyProvider`` for an ``IdentityProvider``.
+        """allauth's, or ours for an ``IdentityProvider``.
 
         Args:
             request: The request.
@@ -80,9 +78,16 @@ class HelpdeskSocialAccountAdapterMixin:
         found = super().get_provider(  # type: ignore[misc]
             request, provider, client_id=client_id
         )
-        if str(provider).startswith(APP_PREFIX):
-            return CompanyProvider(request, app=found.app)
-        return found
+        return _own_class(request, found)
+
+    def list_providers(self, request: HttpRequest) -> list[Any]:
+        """allauth's, each ``IdentityProvider`` by our class.
+
+        Args:
+            request: Its ``next`` says which portal the sign-in page is for.
+        """
+        found = super().list_providers(request)  # type: ignore[misc]
+        return [_own_class(request, provider) for provider in found]
 
     def is_open_for_signup(
         self, request: HttpRequest, sociallogin: SocialLogin
@@ -160,26 +165,16 @@ def sign_out_url(request: HttpRequest, back: str) -> str:
         back: The absolute address to come back to.
 
     Returns:
-        The provider's own sign-out (OpenID Connect RP-Initiated Logout 1.0), or an
-        empty text if it has none or does not answer: the person is then signed out
-        here alone.
+        The provider's own sign-out, or an empty text if it has none or does not
+        answer: the person is then signed out here alone.
     """
     public_id = request.session.get(SESSION_KEY)
     row = IdentityProvider.objects.filter(public_id=public_id, is_active=True).first()
-    if row is None:
+    app = _app_or_none(row) if row is not None else None
+    kind = kind_of(row) if row is not None else None
+    if app is None or kind is None:
         return ""
-    try:
-        provider = CompanyProvider(request, app=_app(row))
-        config = provider.get_oauth2_adapter(request).openid_config
-        endpoint = config.get("end_session_endpoint")
-    except (requests.RequestException, CredentialsLost, AttributeError) as error:
-        # Whatever is wrong there, the person is signed out here.
-        logger.warning("Identity provider %s: %s", row.public_id, type(error).__name__)
-        return ""
-    if not isinstance(endpoint, str) or not endpoint.startswith(("https:", "http:")):
-        return ""
-    query = urlencode({"client_id": row.client_id, "post_logout_redirect_uri": back})
-    return f"{endpoint}{'&' if '?' in endpoint else '?'}{query}"
+    return kind.sign_out_url(request, app, back)
 
 
 @receiver(user_logged_in, dispatch_uid="helpdesk_remember_provider")
@@ -192,29 +187,56 @@ def remember_provider(
         request.session[SESSION_KEY] = row.public_id
 
 
+def _provider_ids() -> set[str]:
+    return {kind.provider_id for kind in kinds().values()}
+
+
+def _own_apps(public_id: str) -> list[SocialApp]:
+    """The provider of a way back, which has no ``next``: whatever the portal."""
+    rows = IdentityProvider.objects.filter(is_active=True, public_id=public_id)
+    return [app for row in rows if (app := _app_or_none(row)) is not None]
+
+
+def _offered_apps(
+    request: HttpRequest, provider: str | None, client_id: str | None
+) -> list[SocialApp]:
+    """The providers of a portal's sign-in; by a client ID, whatever the portal."""
+    if str(client_id).startswith(APP_PREFIX):
+        # Of SAML and signed tokens: it stands in the address, as the name does.
+        return _own_apps(str(client_id).removeprefix(APP_PREFIX))
+    protocols = [
+        protocol
+        for protocol, kind in kinds().items()
+        if provider in {None, kind.provider_id}
+    ]
+    rows = IdentityProvider.objects.filter(is_active=True, protocol__in=protocols)
+    found = list(rows)
+    if any(row.portal_key for row in found):
+        keys = portal_keys(request)
+        found = [row for row in found if row.portal_key in {None, *keys}]
+    return [app for row in found if (app := _app_or_none(row)) is not None]
+
+
+def _own_class(request: HttpRequest, provider: Any) -> Any:
+    app = provider.app
+    if app is None or not str(app.provider_id).startswith(APP_PREFIX):
+        return provider
+    for kind in kinds().values():
+        if kind.provider_id == app.provider:
+            return kind.provider_class(request, app=app)
+    return provider
+
+
 def _app_or_none(row: IdentityProvider) -> SocialApp | None:
+    kind = kind_of(row)
+    if kind is None:
+        return None
     try:
-        return _app(row)
+        return kind.app(row)
     except CredentialsLost:
         # The other ways to sign in have to go on.
         logger.exception("Identity provider %s cannot be used", row.public_id)
         return None
-
-
-def _app(row: IdentityProvider) -> SocialApp:
-    secrets: Any = row.secrets
-    return SocialApp(
-        provider="openid_connect",
-        provider_id=app_id(row.public_id),
-        name=row.name,
-        client_id=row.client_id,
-        secret=secrets.get("client_secret", ""),
-        settings={
-            "server_url": row.server_url.rstrip("/"),
-            "oauth_pkce_enabled": True,
-            "verified_email": list(row.domains),
-        },
-    )
 
 
 def _email_of(sociallogin: SocialLogin) -> str:

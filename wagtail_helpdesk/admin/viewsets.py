@@ -10,61 +10,24 @@ from typing import Any
 
 from django import forms
 from django.apps import apps
-from django.db.models import ProtectedError
-from django.http import HttpResponse, HttpResponseRedirect
-from django.utils.translation import gettext as _
-from wagtail.admin import messages
-from wagtail.admin.views import generic
-from wagtail.admin.viewsets.model import ModelViewSet
 
-from wagtail_helpdesk.admin.identity_provider_form import IdentityProviderForm
+from wagtail_helpdesk.admin.identity_providers.viewset import IdentityProviderViewSet
 from wagtail_helpdesk.admin.setting_forms import (
     AgentForm,
     ChannelForm,
     InboxForm,
     StageForm,
 )
+from wagtail_helpdesk.admin.settings_viewset import SettingViewSet
 from wagtail_helpdesk.models import (
     Agent,
     Channel,
-    IdentityProvider,
     Inbox,
     Pipeline,
     Stage,
     Tag,
     Team,
 )
-
-
-class ProtectedDeleteView(generic.DeleteView):
-    """Says that something is in use where the stock view would fail."""
-
-    # Django's own answer to the method DELETE knows neither form nor this class.
-    http_method_names = ["get", "head", "options", "post"]
-
-    def form_valid(self, form: forms.Form) -> HttpResponse:
-        try:
-            response: HttpResponse = super().form_valid(form)
-        except ProtectedError:
-            messages.error(
-                self.request,
-                _("“%(object)s” is in use and cannot be deleted.")
-                % {"object": self.object},
-            )
-            return HttpResponseRedirect(self.get_success_url())
-        return response
-
-
-class SettingViewSet(ModelViewSet):
-    """What all settings have in common."""
-
-    copy_view_enabled = False
-    delete_view_class = ProtectedDeleteView
-    add_to_admin_menu = False
-    form_class: type[forms.ModelForm] | None = None
-
-    def get_form_class(self, for_update: bool = False) -> Any:
-        return self.form_class or super().get_form_class(for_update)
 
 
 class InboxViewSet(SettingViewSet):
@@ -134,15 +97,6 @@ class TagViewSet(SettingViewSet):
     icon = "tag"
     form_fields = ["name"]
     list_display = ["name"]
-
-
-class IdentityProviderViewSet(SettingViewSet):
-    model = IdentityProvider
-    name = "helpdesk_identityprovider"
-    url_prefix = "helpdesk/identity-providers"
-    icon = "key"
-    form_class = IdentityProviderForm
-    list_display = ["name", "server_url", "is_active"]
 
 
 SETTINGS_VIEWSETS: tuple[type[SettingViewSet], ...] = (

@@ -31,7 +31,7 @@ from wagtail_helpdesk.models.portal_rules import EntryMode, PortalRules, SignUpR
 from wagtail_helpdesk.models.properties import TicketProperty
 from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
-from wagtail_helpdesk.models.sso import IdentityProvider
+from wagtail_helpdesk.models.sso import IdentityProvider, UsedAssertion
 from wagtail_helpdesk.models.ticket_texts import Audience, TicketText
 from wagtail_helpdesk.models.tickets import (
     Participant,
@@ -85,6 +85,7 @@ __all__ = [
     "TicketNumber",
     "TicketProperty",
     "TicketText",
+    "UsedAssertion",
     "Watcher",
     "consent_version",
     "normalise_email",

@@ -1,4 +1,4 @@
-"""Sign-in providers of companies: who may vouch for whom."""
+"""Sign-in providers of companies: who may vouch for whom, and which word was used."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ class IdentityProvider(models.Model):
 
     class Protocol(models.TextChoices):
         OPENID_CONNECT = "oidc", _("OpenID Connect")
+        SAML = "saml", _("SAML 2.0")
+        JWT = "jwt", _("signed tokens (JWT)")
 
     public_id = PublicIdField()
     name = models.CharField(
@@ -36,12 +38,12 @@ class IdentityProvider(models.Model):
     )
     server_url = models.URLField(
         _("address of the provider"),
-        help_text=_(
-            "Its issuer, such as https://login.example.com/. Cannot be changed later: "
-            "another server knows other people under the same keys."
-        ),
+        max_length=500,
+        help_text=_("Where people are sent to sign in; for OpenID Connect its issuer."),
     )
-    client_id = models.CharField(_("client ID"), max_length=255)
+    client_id = models.CharField(_("client ID"), max_length=255, blank=True)
+    # What its protocol needs beside, as the form of that protocol wrote it.
+    options = models.JSONField(default=dict, blank=True, editable=False)
     secrets = EncryptedJSONField(default=dict, blank=True, editable=False)
     domains = models.JSONField(
         _("e-mail domains"),
@@ -84,3 +86,31 @@ class IdentityProvider(models.Model):
             and email.isascii()
             and domain.lower() in {str(own).lower() for own in self.domains}
         )
+
+
+class UsedAssertion(models.Model):
+    """A provider's word on a sign-in that counted once and never counts again.
+
+    The unique constraint decides between two that come at the same moment, which a
+    cache that is flushed could not (security.md 1.4).
+    """
+
+    provider = models.ForeignKey(
+        IdentityProvider, on_delete=models.CASCADE, related_name="used_assertions"
+    )
+    #: SHA-256 of its id, in hexadecimal digits.
+    digest = models.CharField(max_length=64)
+    #: From then on the word itself has expired, and the row may go.
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("used sign-in")
+        verbose_name_plural = _("used sign-ins")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["provider", "digest"], name="helpdesk_assertion_used_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider_id}-{self.digest[:8]}"

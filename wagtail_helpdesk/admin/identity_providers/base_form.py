@@ -1,35 +1,31 @@
-"""The form of an identity provider: what it may vouch for, and its secret."""
+"""What the forms of all identity providers have in common: whom one vouches for."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import urlsplit
 
 from django import forms
 from django.conf import settings
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.models import Site
 
-from wagtail_helpdesk.access.discovery import NoProviderError, what_is_missing
 from wagtail_helpdesk.access.public_domains import PUBLIC_DOMAINS
-from wagtail_helpdesk.access.sso import app_id, portal_choices
+from wagtail_helpdesk.access.sso import portal_choices
 from wagtail_helpdesk.models import IdentityProvider
 
 _DOMAIN = re.compile(r"^(?!-)[a-z0-9-]+(\.[a-z0-9-]+)+$")
 MAX_DOMAINS = 100
 
 
-class IdentityProviderForm(forms.ModelForm):
-    """A provider. Its secret is written, never shown; its address is set once."""
+class ProviderForm(forms.ModelForm):
+    """A provider: its name, its domains, its portal, and who of it comes in."""
 
-    server_url = forms.URLField(
-        label=gettext_lazy("Address of the provider"),
-        assume_scheme="https",
-        help_text=IdentityProvider._meta.get_field("server_url").help_text,
-    )
+    #: Set by each form.
+    protocol: ClassVar[IdentityProvider.Protocol]
+
     portal_key = forms.TypedChoiceField(
         label=gettext_lazy("Portal"),
         required=False,
@@ -47,28 +43,11 @@ class IdentityProviderForm(forms.ModelForm):
             "subdomain is a domain of its own."
         ),
     )
-    client_secret = forms.CharField(
-        label=gettext_lazy("Client secret"),
-        required=False,
-        strip=True,
-        max_length=4_000,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        help_text=gettext_lazy("Kept encrypted. Empty: the one that is stored stays."),
-    )
 
     class Meta:
         model = IdentityProvider
-        fields = [
-            "name",
-            "server_url",
-            "client_id",
-            "client_secret",
-            "domains",
-            "portal_key",
-            "groups",
-            "is_active",
-        ]
-        widgets = {"groups": forms.CheckboxSelectMultiple}
+        fields = ["name", "domains", "portal_key", "groups", "is_active"]
+        widgets: ClassVar = {"groups": forms.CheckboxSelectMultiple}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,43 +56,9 @@ class IdentityProviderForm(forms.ModelForm):
             ("", _("Every portal")),
             *((str(key), name) for key, name in portal_choices()),
         ]
-        if self.instance.pk:
-            self.fields["server_url"].disabled = True
-            self.fields["client_id"].help_text = _(
-                "Its administrator enters this address for the way back: %(url)s"
-            ) % {"url": _way_back(self.instance)}
         self.initial["domains"] = "\n".join(self.instance.domains or ())
         self.initial["portal_key"] = str(self.instance.portal_key or "")
-
-    def clean_server_url(self) -> str:
-        """Take HTTPS alone: whoever reads along could sign in as anybody.
-
-        A new server is asked whether it is one.
-
-        Raises:
-            ValidationError: It is another scheme, or no such server answers.
-        """
-        url: str = self.cleaned_data["server_url"]
-        if self.instance.pk:
-            return url
-        if urlsplit(url).scheme != "https" and not settings.DEBUG:
-            raise forms.ValidationError(_("The address has to begin with https://."))
-        self._ask_server(url)
-        return url
-
-    def _ask_server(self, url: str) -> None:
-        try:
-            missing = what_is_missing(url)
-        except NoProviderError as error:
-            raise forms.ValidationError(
-                _("%(value)s does not answer as an OpenID Connect provider: %(error)s"),
-                params={"value": url, "error": str(error)},
-            ) from error
-        if missing:
-            raise forms.ValidationError(
-                _("%(value)s does not tell all that is needed: %(missing)s."),
-                params={"value": url, "missing": ", ".join(missing)},
-            )
+        self.instance.protocol = self.protocol
 
     def clean_domains(self) -> list[str]:
         """Read one domain a line.
@@ -166,20 +111,25 @@ class IdentityProviderForm(forms.ModelForm):
         """The key of a portal, or none for all portals."""
         return self.cleaned_data["portal_key"] or None
 
-    def save(self, commit: bool = True) -> IdentityProvider:
-        secret = self.cleaned_data.get("client_secret")
-        if secret:
-            self.instance.secrets = {
-                **self.instance.secrets,
-                "client_secret": secret,
-            }
-        saved: IdentityProvider = super().save(commit=commit)
-        return saved
+
+def require_https(url: str) -> None:
+    """Take HTTPS alone: whoever reads along could sign in as anybody.
+
+    Args:
+        url: An absolute address. With ``DEBUG`` plain HTTP is good enough.
+
+    Raises:
+        ValidationError: It is another scheme.
+    """
+    if urlsplit(url).scheme != "https" and not settings.DEBUG:
+        raise forms.ValidationError(_("The address has to begin with https://."))
 
 
-def _way_back(provider: IdentityProvider) -> str:
-    path = reverse(
-        "openid_connect_callback", kwargs={"provider_id": app_id(provider.public_id)}
-    )
+def absolute(path: str) -> str:
+    """The address of a path of this site, to be entered at the company's server.
+
+    Args:
+        path: From the root of the site.
+    """
     site = Site.objects.filter(is_default_site=True).first()
     return f"{site.root_url if site else ''}{path}"

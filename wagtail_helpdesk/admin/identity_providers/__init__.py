@@ -1,0 +1,1 @@
+"""Identity providers in the admin: one form for each protocol."""
