@@ -7,6 +7,7 @@ from django.db import transaction
 from wagtail.models import Locale
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
+from example_site.demo.access import load_access
 from example_site.demo.desk import load_desk
 from example_site.demo.pages import load_pages
 from example_site.demo.people import load_people
@@ -23,7 +24,13 @@ def load_demo() -> bool:
     with transaction.atomic(), disable_reference_index_auto_update():
         for language in LANGUAGES:
             Locale.objects.get_or_create(language_code=language)
-        made = [load_people(), load_desk(), load_pages(), load_tickets()]
+        made = [
+            load_people(),
+            load_desk(),
+            load_access(),
+            load_pages(),
+            load_tickets(),
+        ]
     if any(made):
         call_command("update_index", verbosity=0)
         call_command("rebuild_references_index", verbosity=0)

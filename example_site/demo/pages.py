@@ -6,13 +6,12 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.auth.models import Group
 from wagtail.models import Locale, Page, PageViewRestriction, Site
 
 from example_site.demo import articles, files
+from example_site.demo.access import opening_group
 from example_site.demo.bodies import article_body, block_id
 from example_site.demo.desk import channel, contact_form
-from example_site.demo.people import PARTNERS
 from example_site.demo.translating import translate
 from example_site.demo.words import SOURCE, TRANSLATIONS, words
 from example_site.home.models import HomePage, StandardPage
@@ -280,7 +279,7 @@ class _Pages:
         restriction = PageViewRestriction.objects.create(
             page=page, restriction_type=PageViewRestriction.GROUPS
         )
-        restriction.groups.add(Group.objects.get(name=PARTNERS))
+        restriction.groups.add(opening_group())
 
 
 def _in_order(found: list[articles.Article]) -> dict[str, articles.Article]:

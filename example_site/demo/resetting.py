@@ -13,7 +13,7 @@ from wagtail.models import Page
 from wagtail_localize.models import TranslatableObject
 
 from example_site.demo.files import CHECKLIST, TITLES
-from example_site.demo.people import EVERYONE, PARTNERS
+from example_site.demo.people import EVERYONE
 from wagtail_helpdesk import models
 
 #: In an order in which nothing that is deleted is still needed.
@@ -37,6 +37,9 @@ _HELP_DESK = (
     models.Inbox,
     models.Pipeline,
     models.Consent,
+    models.IdentityProvider,
+    models.AccessInvitation,
+    models.AccessMembership,
     models.Contact,
     models.Organization,
     models.Agent,
@@ -60,6 +63,10 @@ def reset_demo() -> None:
     TranslatableObject.objects.all().delete()
     accounts = get_user_model()._default_manager
     accounts.filter(username__in=[person.email for person in EVERYONE]).delete()
-    Group.objects.filter(name=PARTNERS).delete()
+    groups = models.AccessGroup.objects.all()
+    opened = list(groups.values_list("auth_group", flat=True))
+    # In this order: a Django group that stands for an access group is not deleted.
+    groups.delete()
+    Group.objects.filter(pk__in=opened).delete()
     get_image_model().objects.filter(title__in=TITLES.values()).delete()
     get_document_model().objects.filter(title=CHECKLIST).delete()

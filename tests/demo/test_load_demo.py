@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.apps import apps
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
@@ -15,10 +16,14 @@ from example_site.demo.people import EVERYONE, PASSWORD
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.knowledge_base.models import ArticlePage, CategoryPage
 from wagtail_helpdesk.models import (
+    AccessGroup,
+    AccessInvitation,
     Agent,
     Attachment,
     CannedReply,
     Contact,
+    Delivery,
+    IdentityProvider,
     Inbox,
     Message,
     Organization,
@@ -88,6 +93,9 @@ def test_reset_leaves_a_site_as_after_migrate():
     assert Ticket.objects.count() == 0
     assert not Page.objects.filter(depth__gt=1).exists()
     assert not get_user_model().objects.filter(email__in=SIGN_INS).exists()
+    assert not AccessGroup.objects.exists()
+    assert not Group.objects.filter(name="Partners").exists()
+    assert not IdentityProvider.objects.exists()
 
 
 @pytest.mark.parametrize("email", SIGN_INS)
@@ -209,6 +217,36 @@ def test_partner_guides_are_for_partners_only():
     assert client_of("nobody@solo.example").get(guide).status_code != 200
     assert Client().get(guide).status_code != 200
     assert PageViewRestriction.objects.count() == 1
+
+
+def test_access_groups_by_hand_and_by_rule_have_members():
+    """B48, B49: something to look at for whoever tries access groups."""
+    members = {
+        group.name: set(
+            group.memberships.values_list("contact__name", "source").order_by("pk")
+        )
+        for group in AccessGroup.objects.all()
+    }
+    assert members == {
+        "Partners": {
+            ("Ana Costa", "manual"),
+            ("Inés Duarte", "manual"),
+            ("Marco Conti", "manual"),
+        },
+        "Acme staff": {("Ana Costa", "rule"), ("Luis Romero", "rule")},
+    }
+    (invitation,) = AccessInvitation.objects.select_related("delivery")
+    assert invitation.address == "ines@friosur.example"
+    assert invitation.state == AccessInvitation.State.SENT
+    # The tutorial counts the mails, so the demo begins with none that wait.
+    assert not Delivery.objects.filter(status=Delivery.Status.QUEUED).exists()
+
+
+def test_nobody_signs_in_by_a_provider_that_is_not_there(client):
+    provider = IdentityProvider.objects.get()
+    assert not provider.is_active
+    assert provider.secrets["client_secret"]
+    assert "Globex" not in client.get("/accounts/login/").content.decode()
 
 
 def test_two_companies_have_two_customers_each_and_one_customer_none():
