@@ -7,7 +7,7 @@ from datetime import timedelta
 from django.contrib.auth.models import Group
 from django.utils import timezone
 
-from example_site.demo.people import PARTNERS, PARTNER_ADDRESSES
+from example_site.demo.people import PARTNER_ADDRESSES, PARTNERS
 from wagtail_helpdesk.actions import (
     AddAccessMembers,
     ChangeAccessGroup,

@@ -112,6 +112,7 @@ def test_the_mail_is_shown_in_each_language_before_it_is_sent(staff, group, ana)
     assert "Set up your access to" in html
     assert "Acceso" in html
     assert "Hola &lt;b&gt; http" in html
+    assert "/invitation/…/" in html
     assert "Send it to 1 member" in html
     assert not AccessInvitation.objects.exists()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import unquote
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -86,13 +87,15 @@ class InvitationPreviewView(AccessGroupPage):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         mails = []
+        # Read by people: the place of the token, not its escaped form.
+        place = unquote(reverse("wagtail_helpdesk:invitation", args=["…"]))
         for locale in Locale.objects.order_by("pk"):
             code = locale.language_code
             with written_for(code, ""):
                 text = invitation_text(
                     self.group,
                     name="",
-                    link_path=reverse("wagtail_helpdesk:invitation", args=["…"]),
+                    link_path=place,
                     language=code,
                 )
                 info = get_language_info(code)
