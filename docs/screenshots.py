@@ -2,7 +2,9 @@
 
 A fresh demo is made in a temporary folder and served on a free port, so the pictures
 show what ``make demo`` shows and nothing of the demo a developer has used. To add a
-picture, add a row to ``SHOTS``; its name is the file below ``docs/images/``.
+picture, add a row to ``shots.SHOTS``; its name is the file below ``docs/images/``.
+
+``python docs/screenshots.py access-group view-as`` takes these two alone.
 """
 
 import os
@@ -13,87 +15,19 @@ import sys
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, sync_playwright
+from shots import PASSWORD, SHOTS, Shot
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs/images"
-WIDTH, HEIGHT = 1280, 800
+WIDTH = 1280
 START_SECONDS = 300
-PASSWORD = "helpdesk-demo"  # noqa: S105  (public: it is printed by the demo)
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One picture.
-
-    Attributes:
-        name: The file's name, without its ending.
-        path: The address on the demo site.
-        email: Who is signed in, or nobody.
-        act: What to do on the page before the picture is taken.
-    """
-
-    name: str
-    path: str
-    email: str = ""
-    act: Callable[[Page], None] | None = None
-
-
-def follow(selector: str) -> Callable[[Page], None]:
-    """Go on to where the first link that fits a CSS selector leads."""
-
-    def act(page: Page) -> None:
-        address = page.locator(selector).first.evaluate("link => link.href")
-        page.goto(address, wait_until="networkidle")
-
-    return act
-
-
-def portal_settings(page: Page) -> None:
-    """Open the portal's page in the editor, at its tab "Portal"."""
-    follow("main a[href$='/edit/']")(page)
-    page.get_by_role("tab", name="Portal", exact=True).click()
-
-
-SHOTS = [
-    Shot("inbox", "/admin/helpdesk/inbox/", "agent@example.com"),
-    Shot(
-        "ticket",
-        "/admin/helpdesk/inbox/?view=all&q=Hub+at+Lisbon",
-        "agent@example.com",
-        follow("a.hdw-row__link"),
-    ),
-    Shot("knowledge-base", "/help/"),
-    Shot("article", "/help/getting-started/set-up-your-hub/"),
-    Shot("contact", "/contact/"),
-    Shot("portal", "/support/", "ana@acme.example"),
-    Shot("request", "/support/", "ana@acme.example", follow("main a[href*='/r/']")),
-    Shot(
-        "article-editor",
-        "/admin/pages/search/?q=Set+up+your+Northwind+Hub",
-        "editor@example.com",
-        follow("main a[href$='/edit/']"),
-    ),
-    Shot(
-        "portal-settings",
-        "/admin/pages/search/?q=Customer+portal",
-        "admin@example.com",
-        portal_settings,
-    ),
-    Shot(
-        "form-editor",
-        "/admin/helpdesk/forms/",
-        "admin@example.com",
-        follow("main a[href*='/helpdesk/forms/edit/']"),
-    ),
-]
 
 
 def main() -> int:
@@ -105,37 +39,63 @@ def main() -> int:
             file=sys.stderr,
         )
         return 1
+    wanted = set(sys.argv[1:])
+    if unknown := wanted - {shot.name for shot in SHOTS}:
+        print(f"No such pictures: {', '.join(sorted(unknown))}", file=sys.stderr)
+        return 1
     IMAGES.mkdir(exist_ok=True)
-    with demo() as address, sync_playwright() as playwright:
+    with tempfile.TemporaryDirectory() as folder, demo(folder) as address:
+        take_all(address, folder, chromium, wanted)
+    return 0
+
+
+def take_all(address: str, folder: str, chromium: str, wanted: set[str]) -> None:
+    """Take the pictures in their order, all of them if none are named."""
+    with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
             executable_path=chromium, args=["--no-sandbox", "--disable-gpu"]
         )
         for shot in SHOTS:
-            print(take(browser, address, shot))
+            if shot.prepare:
+                run_in_demo(folder, shot.prepare)
+            if not wanted or shot.name in wanted:
+                print(take(browser, address, shot), flush=True)
         browser.close()
-    return 0
+
+
+def run_in_demo(folder: str, code: str) -> None:
+    """Run Python in the demo's database, for what no button brings about."""
+    subprocess.run(
+        [sys.executable, ROOT / "example_site/manage.py", "shell", "--command", code],
+        env={
+            **os.environ,
+            "HELPDESK_VAR_DIR": folder,
+            "DJANGO_SETTINGS_MODULE": "example_site.settings.dev",
+        },
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
 
 
 @contextmanager
-def demo() -> Iterator[str]:
-    """A fresh demo on a free port; gives its address."""
+def demo(folder: str) -> Iterator[str]:
+    """A fresh demo on a free port, in an empty folder; gives its address."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
-        server = subprocess.Popen(
-            [sys.executable, ROOT / "example_site/run_demo.py", "--port", str(port)],
-            env={**os.environ, "HELPDESK_VAR_DIR": folder},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        try:
-            address = f"http://127.0.0.1:{port}"
-            wait_for(address, server)
-            yield address
-        finally:
-            server.terminate()
-            server.wait()
+    server = subprocess.Popen(
+        [sys.executable, ROOT / "example_site/run_demo.py", "--port", str(port)],
+        env={**os.environ, "HELPDESK_VAR_DIR": folder},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(address, server)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
 
 
 def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
@@ -160,7 +120,7 @@ def take(browser: Browser, address: str, shot: Shot) -> Path:
     """Open the page, sign in if need be, and write the picture."""
     context = browser.new_context(
         base_url=address,
-        viewport={"width": WIDTH, "height": HEIGHT},
+        viewport={"width": WIDTH, "height": shot.height},
         locale="en-GB",
         timezone_id="Europe/Madrid",
         reduced_motion="reduce",
