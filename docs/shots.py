@@ -80,7 +80,8 @@ def bring_up(selector: str) -> Act:
 
     def act(page: Page) -> None:
         page.locator(selector).last.evaluate(
-            "one => { one.style.scrollMarginTop = '70px'; one.scrollIntoView({behavior: 'instant'}); }"
+            "one => { one.style.scrollMarginTop = '70px'; "
+            "one.scrollIntoView({behavior: 'instant'}); }"
         )
 
     return act
@@ -246,7 +247,7 @@ SHOTS = [
         height=560,
     ),
     Shot("sign-in-page", "/support/sign-in/?next=/support/", height=760),
-    Shot("where-signed-in", "/accounts/sessions/", CUSTOMER, height=480),
+    Shot("where-signed-in", "/accounts/sessions/", CUSTOMER, height=620),
     Shot(
         "identity-provider",
         "/admin/helpdesk/identity-providers/",
@@ -291,5 +292,5 @@ SHOTS = [
         in_turn(TO_EDITOR, bring_up("section:has([name=consent_label])")),
         height=520,
     ),
-    Shot("consent-withdrawal", "/support/", CUSTOMER, agree, height=520),
+    Shot("consent-withdrawal", "/support/", CUSTOMER, agree, height=800),
 ]

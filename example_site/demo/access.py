@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from django.contrib.auth.models import Group
 from django.utils import timezone
@@ -91,11 +92,13 @@ def _load_provider() -> None:
     name, server, domain = PROVIDER
     if IdentityProvider.objects.filter(name=name).exists():
         return
+    # The field's descriptor encrypts whatever JSON it is given.
+    secrets: Any = {"client_secret": "for-the-demo-on-this-machine-only"}
     IdentityProvider.objects.create(
         name=name,
         server_url=server,
         client_id="northwind-help-desk",
-        secrets={"client_secret": "for-the-demo-on-this-machine-only"},
+        secrets=secrets,
         domains=[domain],
         is_active=False,
     )
