@@ -292,6 +292,20 @@ def test_access_groups_and_the_privacy_report_are_accessible(
     assert_accessible(page, ignore=WAGTAILS_OWN)
 
 
+def test_the_preview_of_a_rule_is_where_one_looks(open_page, boss):
+    """B48: it stands below the conditions, at the buttons one pressed."""
+    ContactFactory(email="ana@acme.example", language="es")
+    page = open_page(user=boss)
+    page.goto("/admin/helpdesk/access-groups/new/")
+    page.get_by_label("Name", exact=True).fill("Spanish")
+    page.get_by_label("A rule decides who is a member").check()
+    page.get_by_label("What", exact=True).first.select_option("language")
+    page.get_by_label("Values, one on each line").first.fill("es")
+    page.get_by_role("button", name="Preview the rule").click()
+
+    expect(page.get_by_text("This rule matches 1 contact.")).to_be_in_viewport()
+
+
 def test_access_groups_fit_a_phone(open_page, boss, assert_fits):
     """UX79"""
     group = AccessGroupFactory(name="Partners and everybody who works with them")
