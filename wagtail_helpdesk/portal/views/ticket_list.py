@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wagtail_helpdesk.access.reach import Reach
 from wagtail_helpdesk.models import Ticket
@@ -118,6 +119,19 @@ class Column:
     aria_sort: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A filter that is on.
+
+    Attributes:
+        label: What it leaves in.
+        url: The list without it.
+    """
+
+    label: str
+    url: str
+
+
 def visible_tickets(visit: Visit) -> TicketQuerySet:
     """The tickets this customer sees through this portal (R9)."""
     return Ticket.objects.visible_to_contact(visit.contact, visit.rules)
@@ -128,7 +142,7 @@ def show(visit: Visit) -> HttpResponse:
     state = ListState.from_query(visit.request.GET)
     if found := _named_ticket(visit, state.q):
         return HttpResponseRedirect(visit.ticket_url(found))
-    page = _page(visit, state)
+    page = page_of(visit, state, visit.request.GET)
     rows = shown_rows(
         page, viewer=visit.contact, rules=visit.rules, url=visit.ticket_url_base
     )
@@ -139,6 +153,8 @@ def show(visit: Visit) -> HttpResponse:
         "rows_html": rows_html(rows),
         "page_of_rows": page,
         "has_scopes": visit.rules.sharing == "organization",
+        "chips": chips(state),
+        "export_url": f"{visit.url}export/{state.url()}",
     }
     if rows:
         context["count"] = visit.labels.counted(page.count())
@@ -147,7 +163,17 @@ def show(visit: Visit) -> HttpResponse:
     return visit.render("list.html", context)
 
 
-def _page(visit: Visit, state: ListState) -> TicketRows:
+def page_of(
+    visit: Visit, state: ListState, params: QueryDict, size: int = PAGE_SIZE
+) -> TicketRows:
+    """A page of the list.
+
+    Args:
+        visit: Whose list it is.
+        state: What it shows.
+        params: Say where in the list the page begins.
+        size: Rows on a page.
+    """
     found = None
     if state.q:
         seen = state.narrow(visible_tickets(visit), visit.contact.pk)
@@ -159,9 +185,27 @@ def _page(visit: Visit, state: ListState) -> TicketRows:
         narrow=state.narrow,
         shape=None if state.q else (state.status, state.scope),
         ordering=state.ordering(),
-        params=visit.request.GET,
-        size=PAGE_SIZE,
+        params=params,
+        size=size,
     )
+
+
+def chips(state: ListState) -> list[Chip]:
+    """What the list is narrowed by, each to be taken away alone (F6)."""
+    status = {
+        "open": pgettext("status of a request", "Open"),
+        "closed": pgettext("status of a request", "Closed"),
+    }
+    found = []
+    if state.q:
+        label = _("Search: %(text)s") % {"text": state.q}
+        found.append(Chip(label, state.url(q="")))
+    if state.status in status:
+        label = _("Status: %(status)s") % {"status": status[state.status]}
+        found.append(Chip(label, state.url(status="all")))
+    if state.scope == "mine":
+        found.append(Chip(_("Opened by me"), state.url(scope="all")))
+    return found
 
 
 def columns(state: ListState) -> list[Column]:
