@@ -189,10 +189,11 @@ def for_contacts(
 
 def preview(page: PortalHomePageMixin, request: HttpRequest) -> HttpResponse:
     """The list as customers would see it, with sample tickets."""
-    samples = sample_context()
+    columns = page.shown_columns
+    samples = sample_context(columns)
     context = {
         **samples,
-        "rows_html": rows_html(samples["rows"]),
+        "rows_html": rows_html(samples["rows"], columns),
         "labels": page.labels,
         "portal_url": portal_url(page, request),
     }

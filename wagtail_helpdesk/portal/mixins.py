@@ -26,6 +26,7 @@ from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
 from wagtail_helpdesk.portal.entry_settings import PortalEntryMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
+from wagtail_helpdesk.portal.list_settings import PortalListMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
 from wagtail_helpdesk.portal.views import created, export, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
@@ -35,6 +36,7 @@ class PortalHomePageMixin(
     PortalEntryMixin,
     PortalConsentMixin,
     PortalSessionMixin,
+    PortalListMixin,
     RoutablePageMixin,
     models.Model,
 ):
@@ -191,6 +193,7 @@ class PortalHomePageMixin(
             [FieldPanel("show_stages"), FieldPanel("owner_display")],
             heading=_("What customers see"),
         ),
+        PortalListMixin.portal_list_panel,
         *PortalSessionMixin.session_panels,
     ]
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
 
 from django.http import HttpResponseBase, QueryDict
 from django.utils import timezone, translation
@@ -12,10 +11,11 @@ from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.csv_export import csv_response
 from wagtail_helpdesk.pagination import read_in_steps
+from wagtail_helpdesk.portal.columns import Column
 from wagtail_helpdesk.portal.display import Row
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.reading import TicketRows, shown_rows
-from wagtail_helpdesk.portal.views.ticket_list import ListState, columns, page_of
+from wagtail_helpdesk.portal.views.ticket_list import ListState, heads, page_of
 
 #: Rows read at a time; the file is never in memory as a whole.
 BATCH = 500
@@ -30,6 +30,7 @@ def show(visit: Visit) -> HttpResponseBase:
     Args:
         visit: Its address says what is searched for and filtered.
     """
+    shown = visit.page.shown_columns
     state = ListState.from_query(visit.request.GET)
     # The middleware has left the language and the zone of this request behind by the
     # time the file is read.
@@ -44,31 +45,20 @@ def show(visit: Visit) -> HttpResponseBase:
             with translation.override(language), timezone.override(zone):
                 rows = shown_rows(
                     found,
+                    columns=shown,
                     viewer=visit.contact,
                     rules=visit.rules,
                     url=visit.ticket_url_base,
                 )
-                yield [_cells(row) for row in rows]
+                yield [_cells(row, shown) for row in rows]
 
-    header = [_("Number"), *(column.label for column in columns(state))]
+    header = [_("Number"), *(head.label for head in heads(state, shown))]
     name = slugify(visit.labels.plural) or "requests"
     today = timezone.localdate().isoformat()
     return csv_response(f"{name}-{today}.csv", header, batches())
 
 
-def _cells(row: Row) -> list[str]:
+def _cells(row: Row, shown: Sequence[Column]) -> list[str]:
     """A line of the list; the number, which stands below the subject there, first."""
-    return [
-        row.reference,
-        row.subject,
-        row.requester,
-        _moment(row.created_at),
-        row.owner,
-        _moment(row.last_activity_at),
-        row.status.label,
-    ]
-
-
-def _moment(moment: datetime) -> str:
-    """A time in the customer's zone, as spreadsheets of every language read it."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M")
+    values = [column.text(row.values[column.key]) for column in shown]
+    return [row.reference, row.subject, *values]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -13,6 +15,7 @@ from wagtail_helpdesk.access.reach import Reach
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.models.tickets import TicketQuerySet, ticket_number_from
 from wagtail_helpdesk.pagination import bounded_count
+from wagtail_helpdesk.portal.columns import Column, Head
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.reading import TicketRows, shown_rows
 from wagtail_helpdesk.portal.row_html import rows_html
@@ -105,21 +108,6 @@ class ListState:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """The head of a column.
-
-    Attributes:
-        label: Its name.
-        url: Where a click leads; empty where the list cannot be ordered by it.
-        aria_sort: ``ascending``, ``descending`` or empty.
-    """
-
-    label: str
-    url: str = ""
-    aria_sort: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Chip:
     """A filter that is on.
 
@@ -142,15 +130,20 @@ def show(visit: Visit) -> HttpResponse:
     state = ListState.from_query(visit.request.GET)
     if found := _named_ticket(visit, state.q):
         return HttpResponseRedirect(visit.ticket_url(found))
+    columns = visit.page.shown_columns
     page = page_of(visit, state, visit.request.GET)
     rows = shown_rows(
-        page, viewer=visit.contact, rules=visit.rules, url=visit.ticket_url_base
+        page,
+        columns=columns,
+        viewer=visit.contact,
+        rules=visit.rules,
+        url=visit.ticket_url_base,
     )
     context = {
         "state": state,
-        "columns": columns(state),
+        "columns": heads(state, columns),
         "rows": rows,
-        "rows_html": rows_html(rows),
+        "rows_html": rows_html(rows, columns),
         "page_of_rows": page,
         "has_scopes": visit.rules.sharing == "organization",
         "chips": chips(state),
@@ -187,6 +180,7 @@ def page_of(
         ordering=state.ordering(),
         params=params,
         size=size,
+        shown=visit.page.shown_columns,
     )
 
 
@@ -208,25 +202,26 @@ def chips(state: ListState) -> list[Chip]:
     return found
 
 
-def columns(state: ListState) -> list[Column]:
-    """The recommended columns (B41), with links where the list can be ordered."""
-    return [
-        _column(state, _("Subject"), "subject"),
-        Column(_("Requested by")),
-        _column(state, _("Created"), "created"),
-        Column(_("Owner")),
-        _column(state, _("Last activity"), "activity"),
-        Column(_("Status")),
-    ]
+def heads(state: ListState, columns: Sequence[Column]) -> list[Head]:
+    """The heads of the list, with links where the list can be ordered.
+
+    Args:
+        state: What the list shows.
+        columns: The columns beside the subject.
+    """
+    subject = _head(state, _("Subject"), "subject")
+    return [subject, *(_head(state, col.label, col.sort) for col in columns)]
 
 
-def _column(state: ListState, label: str, key: str) -> Column:
+def _head(state: ListState, label: str | Promise, key: str) -> Head:
+    if not key:
+        return Head(label)
     current = state.sort.removeprefix("-") == key
     downwards = state.sort.startswith("-")
     # A second click turns the order round; dates begin with the newest, words with A.
     first = key if key == "subject" else f"-{key}"
     other = key if downwards else f"-{key}"
-    return Column(
+    return Head(
         label=label,
         url=state.url(sort=other if current else first),
         aria_sort=("descending" if downwards else "ascending") if current else "",
