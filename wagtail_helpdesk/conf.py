@@ -204,6 +204,14 @@ class AppSettings:
         """
         return self._setting("REQUIRE_SECOND_FACTOR", False)
 
+    @property
+    def PORTAL_MAX_COLUMNS(self) -> int:
+        """How many columns a portal's list may have beside the subject.
+
+        More than ten are hard to read on most screens.
+        """
+        return self._setting("PORTAL_MAX_COLUMNS", 10)
+
     # -- Scale -------------------------------------------------------------------
 
     @property

@@ -222,6 +222,32 @@ class KeysetPage(Generic[_M]):
         ]
 
 
+def read_in_steps(
+    page_from: Callable[[QueryDict], KeysetPage[Any]],
+) -> Iterator[list[Any]]:
+    """All rows of a list, a page of them in memory at a time: for exports.
+
+    A page that finds nothing behind its cursor any more shows the list's beginning.
+    Here that would write the whole list again, so reading ends instead.
+
+    Args:
+        page_from: Makes the page for query parameters: empty ones, then ``after``.
+
+    Yields:
+        The rows of a page; at least one list, which may be empty.
+    """
+    params = QueryDict(mutable=True)
+    while True:
+        page = page_from(params)
+        if params and not page.has_previous:
+            return
+        yield page.items
+        if not page.next_cursor:
+            return
+        params = QueryDict(mutable=True)
+        params["after"] = page.next_cursor
+
+
 @dataclass(frozen=True, slots=True)
 class BoundedCount:
     """How many rows there are, counted no further than a limit.

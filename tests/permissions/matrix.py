@@ -354,6 +354,7 @@ def _public() -> Iterable[Row]:
         "/support/",
         "/support/new/",
         "/support/?status=all&q=canary",
+        "/support/export/",
         "/support/consent/",
         "/support/privacy/",
     ):

@@ -3,7 +3,12 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
-from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text
+from wagtail.test.utils.form_data import (
+    inline_formset,
+    nested_form_data,
+    rich_text,
+    streamfield,
+)
 
 from tests.factories import InboxFactory, PipelineFactory, UserFactory
 from wagtail_helpdesk.models import Pipeline, Stage
@@ -27,6 +32,7 @@ def save(editor, portal, closed_stages=(), **fields):
         "title": portal.title,
         "slug": portal.slug,
         "intro": rich_text(""),
+        "list_columns": streamfield([]),
         "is_active": "on",
         "channel": str(portal.channel_id),
         "sharing": "own",

@@ -252,7 +252,7 @@ def test_the_count_and_the_way_back_from_a_search(portal, client, ana):
     assert "2 requests" in text_of(get(client))
     soup = get(client, "?q=one")
     assert "1 request" in text_of(soup)
-    assert soup.select_one(".hd-list-line__clear")["href"] == "/support/"
+    assert soup.select_one(".hd-portal-chips__clear")["href"] == "/support/"
     assert soup.select_one("#hd-q")["value"] == "one"
 
 
@@ -361,3 +361,35 @@ def make_many(contact, inbox, number):
         for row in range(number - 1)
     )
     index_all()
+
+
+def chips(soup):
+    return {
+        " ".join(chip.text.split()).removesuffix("×Remove"): chip["href"]
+        for chip in soup.select(".hd-chip")
+    }
+
+
+def test_each_filter_that_is_on_is_taken_away_alone(portal, client, ana):
+    """F6: chips are links, which work without JavaScript."""
+    make_ticket(ana, subject="Broken printer", closed=True)
+
+    soup = get(client, "?q=printer&status=closed&sort=subject")
+
+    assert chips(soup) == {
+        "Search: printer": "?status=closed&sort=subject",
+        "Status: Closed": "?q=printer&sort=subject",
+    }
+    assert soup.select_one(".hd-portal-chips__clear")["href"] == "/support/"
+
+
+def test_chips_stand_above_a_list_that_is_empty_too(portal, client, ana):
+    make_ticket(ana, subject="Broken printer")
+
+    assert "Search: nothing like it" in chips(get(client, "?q=nothing+like+it"))
+
+
+def test_a_list_without_filters_has_no_chips(portal, client, ana):
+    make_ticket(ana)
+
+    assert not chips(get(client, "?sort=subject"))

@@ -30,7 +30,7 @@ from wagtail_helpdesk.admin.row_html import rows_html
 from wagtail_helpdesk.admin.tables import COLUMNS, ROW_FIELDS, rows
 from wagtail_helpdesk.csv_export import csv_response
 from wagtail_helpdesk.models import SavedView, Ticket
-from wagtail_helpdesk.pagination import KeysetPage
+from wagtail_helpdesk.pagination import KeysetPage, read_in_steps
 from wagtail_helpdesk.statements.slots import KeptQuery, Slot, kept_query
 
 _EXPORT_BATCH = 500
@@ -213,25 +213,20 @@ class InboxExportView(AgentRequiredMixin):
         language = translation.get_language()
         zone = timezone.get_current_timezone()
 
+        def page_from(params: QueryDict) -> KeysetPage[Ticket]:
+            return KeysetPage(
+                queryset, ordering=ordering, params=params, size=_EXPORT_BATCH
+            )
+
         def batches() -> Iterator[list[list[str]]]:
-            cursor = ""
-            while True:
-                params = QueryDict(mutable=True)
-                if cursor:
-                    params["after"] = cursor
+            for tickets in read_in_steps(page_from):
                 # The middleware has left the language and the zone of this request
                 # behind by the time the file is read.
                 with translation.override(language), timezone.override(zone):
-                    page: KeysetPage[Ticket] = KeysetPage(
-                        queryset, ordering=ordering, params=params, size=_EXPORT_BATCH
-                    )
-                    batch = [
-                        [column.text(ticket) for column in COLUMNS] for ticket in page
+                    yield [
+                        [column.text(ticket) for column in COLUMNS]
+                        for ticket in tickets
                     ]
-                yield batch
-                cursor = page.next_cursor
-                if not cursor:
-                    return
 
         header = [column.label for column in COLUMNS]
         today = timezone.localdate().isoformat()

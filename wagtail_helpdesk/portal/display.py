@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -39,16 +39,19 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the list: the columns of B41."""
+    """One line of the list.
+
+    Attributes:
+        reference: The ticket's number as people write it.
+        subject: Its subject, the link to it.
+        url: Where that leads.
+        values: What the other columns hold, by their keys.
+    """
 
     reference: str
     subject: str
     url: str
-    requester: str
-    owner: str
-    status: Status
-    created_at: datetime
-    last_activity_at: datetime
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)

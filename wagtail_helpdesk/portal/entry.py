@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -137,8 +137,8 @@ def render(
 
 
 def for_contacts(
-    view: Callable[Concatenate[Any, Visit, P], HttpResponse],
-) -> Callable[Concatenate[Any, HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[Any, Visit, P], HttpResponseBase],
+) -> Callable[Concatenate[Any, HttpRequest, P], HttpResponseBase]:
     """Let a route of a portal page see customers only, and nobody else's cache see it.
 
     * The portal is off: a page says so, with the status 404.
@@ -156,10 +156,10 @@ def for_contacts(
     @functools.wraps(view)
     def route(
         page: Any, request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         remember_portal(request, page)
         contact = contact_for(request.user)
-        response: HttpResponse
+        response: HttpResponseBase
         with _time_zone_of(contact):
             if not page.is_active:
                 response = _closed(page, request)
@@ -189,17 +189,18 @@ def for_contacts(
 
 def preview(page: PortalHomePageMixin, request: HttpRequest) -> HttpResponse:
     """The list as customers would see it, with sample tickets."""
-    samples = sample_context()
+    columns = page.shown_columns
+    samples = sample_context(columns)
     context = {
         **samples,
-        "rows_html": rows_html(samples["rows"]),
+        "rows_html": rows_html(samples["rows"], columns),
         "labels": page.labels,
         "portal_url": portal_url(page, request),
     }
     return render(page, request, "list.html", context)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def _private(response: HttpResponseBase) -> HttpResponseBase:
     """What a customer sees stays out of every cache and every index."""
     patch_cache_control(response, private=True, no_store=True)
     patch_vary_headers(response, ["Cookie"])

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils.functional import SimpleLazyObject, cached_property
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, HelpPanel, InlinePanel, MultiFieldPanel
@@ -26,8 +26,9 @@ from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
 from wagtail_helpdesk.portal.entry_settings import PortalEntryMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
+from wagtail_helpdesk.portal.list_settings import PortalListMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
-from wagtail_helpdesk.portal.views import created, new_request, ticket_detail
+from wagtail_helpdesk.portal.views import created, export, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
 
 
@@ -35,6 +36,7 @@ class PortalHomePageMixin(
     PortalEntryMixin,
     PortalConsentMixin,
     PortalSessionMixin,
+    PortalListMixin,
     RoutablePageMixin,
     models.Model,
 ):
@@ -191,6 +193,7 @@ class PortalHomePageMixin(
             [FieldPanel("show_stages"), FieldPanel("owner_display")],
             heading=_("What customers see"),
         ),
+        PortalListMixin.portal_list_panel,
         *PortalSessionMixin.session_panels,
     ]
 
@@ -248,6 +251,12 @@ class PortalHomePageMixin(
     def index_route(self, visit: Visit) -> HttpResponse:
         """The list of the customer's tickets (F6)."""
         return list_view.show(visit)
+
+    @path("export/", name="export")
+    @for_contacts
+    def export_route(self, visit: Visit) -> HttpResponseBase:
+        """The list as a file, with its filters and in its order (B64)."""
+        return export.show(visit)
 
     @path("r/<str:public_id>/", name="ticket")
     @for_contacts

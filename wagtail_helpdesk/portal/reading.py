@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -21,12 +21,14 @@ from wagtail_helpdesk.models import (
     Agent,
     Contact,
     PortalRules,
+    Priority,
     Stage,
     StageLabel,
     Ticket,
 )
 from wagtail_helpdesk.models.tickets import TicketQuerySet
 from wagtail_helpdesk.pagination import BoundedCount, KeysetPage, beyond, bounded_count
+from wagtail_helpdesk.portal.columns import Column, as_value
 from wagtail_helpdesk.portal.display import Row, agent_name, customer_name, status_of
 from wagtail_helpdesk.statements.querysets import ask, count_of_keys, union_of_keys
 
@@ -56,6 +58,7 @@ class TicketRows(KeysetPage[Any]):
         ordering: As for ``KeysetPage``.
         params: The request's query parameters.
         size: Rows on a page.
+        shown: The columns whose values are needed.
     """
 
     def __init__(
@@ -69,8 +72,13 @@ class TicketRows(KeysetPage[Any]):
         ordering: Sequence[str],
         params: QueryDict,
         size: int,
+        shown: Sequence[Column] = (),
     ) -> None:
         self._reach = reach
+        self._fields_shown = _columns(
+            ordering[0].endswith("subject_sort"),
+            tuple(sorted({name for column in shown for name in column.fields})),
+        )
         self._rules = rules
         self._narrow = narrow
         self._shape = shape
@@ -101,7 +109,7 @@ class TicketRows(KeysetPage[Any]):
     def _rows(
         self, values: Sequence[Any] | None, *, backwards: bool = False
     ) -> list[Any]:
-        columns = _columns(self._by_subject)
+        columns = self._fields_shown
         if self._shape is None:
             tickets = super()._rows(values, backwards=backwards)
             if not tickets:
@@ -127,7 +135,10 @@ class TicketRows(KeysetPage[Any]):
             return found.order_by(*names).values_list(*columns)[:limit]
 
         rows = ask(
-            ("portal page", *self._key(), tuple(order_by), bool(edge), self.size),
+            (
+                *("portal page", *self._key(), tuple(order_by), bool(edge), self.size),
+                columns,
+            ),
             {**self._values(), **edge},
             build,
             using=self._queryset.db,
@@ -183,7 +194,12 @@ class TicketRows(KeysetPage[Any]):
 
 
 def shown_rows(
-    page: Iterable[Any], *, viewer: Contact, rules: PortalRules, url: str
+    page: Iterable[Any],
+    *,
+    columns: Sequence[Column],
+    viewer: Contact,
+    rules: PortalRules,
+    url: str,
 ) -> list[Row]:
     """The list's lines.
 
@@ -191,13 +207,15 @@ def shown_rows(
 
     Args:
         page: What ``TicketRows`` found.
+        columns: What the lines hold beside the subject.
         viewer: Who reads.
         rules: The portal's rules.
         url: The address below which the tickets' pages are.
     """
     found = list(page)
+    wanted = {column.key for column in columns}
     stages: dict[int, Stage] = {}
-    if rules.show_stages:
+    if rules.show_stages and "status" in wanted:
         labels = StageLabel.objects.select_related("locale")
         named = Stage.objects.prefetch_related(Prefetch("labels", labels))
         stages = named.in_bulk({row.stage for row in found})
@@ -205,17 +223,25 @@ def shown_rows(
     for row in found:
         if row.owner not in owners:
             owners[row.owner] = agent_name(_agent_of(row), rules)
+    made: dict[str, Callable[[Any], Any]] = {
+        "requester": lambda row: customer_name(row.contact, row.contact__name, viewer),
+        "owner": lambda row: owners[row.owner],
+        "status": lambda row: status_of(stages.get(row.stage), row.is_closed, rules),
+        "created": lambda row: row.created_at,
+        "activity": lambda row: row.last_activity_at,
+        "priority": lambda row: Priority(row.priority).label,
+    }
+    cells = [
+        (column.key, made.get(column.key) or partial(as_value, column))
+        for column in columns
+    ]
     prefix = Ticket(number=0).reference.removesuffix("0")
     return [
         Row(
             reference=f"{prefix}{row.number}",
             subject=row.subject,
             url=f"{url}{row.public_id}/",
-            requester=customer_name(row.contact, row.contact__name, viewer),
-            owner=owners[row.owner],
-            status=status_of(stages.get(row.stage), row.is_closed, rules),
-            created_at=row.created_at,
-            last_activity_at=row.last_activity_at,
+            values={key: value(row) for key, value in cells},
         )
         for row in found
     ]
@@ -245,7 +271,8 @@ def _row_type(columns: tuple[str, ...]) -> Any:
 
 
 @cache
-def _columns(by_subject: bool) -> tuple[str, ...]:
+def _columns(by_subject: bool, chosen: tuple[str, ...]) -> tuple[str, ...]:
     owner = [f"owner__user__{name}" for name in _owner_columns()]
     # An annotation comes last, as in the statement.
-    return (*_COLUMNS, *owner, *(["subject_sort"] if by_subject else []))
+    last = ["subject_sort"] if by_subject else []
+    return (*_COLUMNS, *owner, *chosen, *last)

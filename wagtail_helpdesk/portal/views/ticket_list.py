@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from wagtail_helpdesk.access.reach import Reach
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.models.tickets import TicketQuerySet, ticket_number_from
 from wagtail_helpdesk.pagination import bounded_count
+from wagtail_helpdesk.portal.columns import Column, Head
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.reading import TicketRows, shown_rows
 from wagtail_helpdesk.portal.row_html import rows_html
@@ -104,18 +108,16 @@ class ListState:
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
-    """The head of a column.
+class Chip:
+    """A filter that is on.
 
     Attributes:
-        label: Its name.
-        url: Where a click leads; empty where the list cannot be ordered by it.
-        aria_sort: ``ascending``, ``descending`` or empty.
+        label: What it leaves in.
+        url: The list without it.
     """
 
     label: str
-    url: str = ""
-    aria_sort: str = ""
+    url: str
 
 
 def visible_tickets(visit: Visit) -> TicketQuerySet:
@@ -128,17 +130,24 @@ def show(visit: Visit) -> HttpResponse:
     state = ListState.from_query(visit.request.GET)
     if found := _named_ticket(visit, state.q):
         return HttpResponseRedirect(visit.ticket_url(found))
-    page = _page(visit, state)
+    columns = visit.page.shown_columns
+    page = page_of(visit, state, visit.request.GET)
     rows = shown_rows(
-        page, viewer=visit.contact, rules=visit.rules, url=visit.ticket_url_base
+        page,
+        columns=columns,
+        viewer=visit.contact,
+        rules=visit.rules,
+        url=visit.ticket_url_base,
     )
     context = {
         "state": state,
-        "columns": columns(state),
+        "columns": heads(state, columns),
         "rows": rows,
-        "rows_html": rows_html(rows),
+        "rows_html": rows_html(rows, columns),
         "page_of_rows": page,
         "has_scopes": visit.rules.sharing == "organization",
+        "chips": chips(state),
+        "export_url": f"{visit.url}export/{state.url()}",
     }
     if rows:
         context["count"] = visit.labels.counted(page.count())
@@ -147,7 +156,17 @@ def show(visit: Visit) -> HttpResponse:
     return visit.render("list.html", context)
 
 
-def _page(visit: Visit, state: ListState) -> TicketRows:
+def page_of(
+    visit: Visit, state: ListState, params: QueryDict, size: int = PAGE_SIZE
+) -> TicketRows:
+    """A page of the list.
+
+    Args:
+        visit: Whose list it is.
+        state: What it shows.
+        params: Say where in the list the page begins.
+        size: Rows on a page.
+    """
     found = None
     if state.q:
         seen = state.narrow(visible_tickets(visit), visit.contact.pk)
@@ -159,30 +178,50 @@ def _page(visit: Visit, state: ListState) -> TicketRows:
         narrow=state.narrow,
         shape=None if state.q else (state.status, state.scope),
         ordering=state.ordering(),
-        params=visit.request.GET,
-        size=PAGE_SIZE,
+        params=params,
+        size=size,
+        shown=visit.page.shown_columns,
     )
 
 
-def columns(state: ListState) -> list[Column]:
-    """The recommended columns (B41), with links where the list can be ordered."""
-    return [
-        _column(state, _("Subject"), "subject"),
-        Column(_("Requested by")),
-        _column(state, _("Created"), "created"),
-        Column(_("Owner")),
-        _column(state, _("Last activity"), "activity"),
-        Column(_("Status")),
-    ]
+def chips(state: ListState) -> list[Chip]:
+    """What the list is narrowed by, each to be taken away alone (F6)."""
+    status = {
+        "open": pgettext("status of a request", "Open"),
+        "closed": pgettext("status of a request", "Closed"),
+    }
+    found = []
+    if state.q:
+        label = _("Search: %(text)s") % {"text": state.q}
+        found.append(Chip(label, state.url(q="")))
+    if state.status in status:
+        label = _("Status: %(status)s") % {"status": status[state.status]}
+        found.append(Chip(label, state.url(status="all")))
+    if state.scope == "mine":
+        found.append(Chip(_("Opened by me"), state.url(scope="all")))
+    return found
 
 
-def _column(state: ListState, label: str, key: str) -> Column:
+def heads(state: ListState, columns: Sequence[Column]) -> list[Head]:
+    """The heads of the list, with links where the list can be ordered.
+
+    Args:
+        state: What the list shows.
+        columns: The columns beside the subject.
+    """
+    subject = _head(state, _("Subject"), "subject")
+    return [subject, *(_head(state, col.label, col.sort) for col in columns)]
+
+
+def _head(state: ListState, label: str | Promise, key: str) -> Head:
+    if not key:
+        return Head(label)
     current = state.sort.removeprefix("-") == key
     downwards = state.sort.startswith("-")
     # A second click turns the order round; dates begin with the newest, words with A.
     first = key if key == "subject" else f"-{key}"
     other = key if downwards else f"-{key}"
-    return Column(
+    return Head(
         label=label,
         url=state.url(sort=other if current else first),
         aria_sort=("descending" if downwards else "ascending") if current else "",
