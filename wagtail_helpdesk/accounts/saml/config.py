@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
+import xmlsec
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Constants
 from onelogin.saml2.errors import OneLogin_Saml2_Error
@@ -128,13 +129,22 @@ def redirect_url(
         address: The server's.
         parameters: ``SAMLRequest`` or ``SAMLResponse``, and ``RelayState``.
         sign: Whether with our key.
+
+    Raises:
+        RefusedError: There is no key.
     """
     if sign:
         signer = OneLogin_Saml2_Auth(request_data(address), settings)
-        if "SAMLRequest" in parameters:
-            signer.add_request_signature(parameters)
-        else:
-            signer.add_response_signature(parameters)
+        is_request = "SAMLRequest" in parameters
+        add = (
+            signer.add_request_signature
+            if is_request
+            else signer.add_response_signature
+        )
+        try:
+            add(parameters)
+        except (OneLogin_Saml2_Error, xmlsec.Error) as error:
+            raise RefusedError("settings") from error
     url: str = OneLogin_Saml2_Utils.redirect(address, parameters)
     return url
 
