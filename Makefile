@@ -22,7 +22,7 @@ ONCE := not e2e and not packaging
 # --- Environment: one stamp per set of packages, made again when pyproject.toml changes.
 
 $(VENV)/.stamp-demo: pyproject.toml
-	@.ci/make-environment $(VENV) "$(PYTHON)" --editable '.[localize,mfa,sso]'
+	@.ci/make-environment $(VENV) "$(PYTHON)" --editable '.[localize,mfa,sso,saml]'
 	@touch $@
 
 $(VENV)/.stamp-%: pyproject.toml $(VENV)/.stamp-demo

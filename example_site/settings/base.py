@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "wagtail_helpdesk.knowledge_base",
     "wagtail_helpdesk.portal",
     "wagtail_helpdesk.allauth_ui",
+    "wagtail_helpdesk.accounts.saml",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -36,7 +36,7 @@ APPS = {
     IdentityProvider.Protocol.OPENID_CONNECT: (
         "allauth.socialaccount.providers.openid_connect"
     ),
-    IdentityProvider.Protocol.SAML: "allauth.socialaccount.providers.saml",
+    IdentityProvider.Protocol.SAML: "wagtail_helpdesk.accounts.saml",
     IdentityProvider.Protocol.JWT: "wagtail_helpdesk.accounts.jwt",
 }
 

@@ -25,6 +25,7 @@ FORMS = {
         "wagtail_helpdesk.admin.identity_providers.openid_connect_form"
         ".OpenIDConnectForm"
     ),
+    Protocol.SAML: "wagtail_helpdesk.admin.identity_providers.saml_form.SAMLForm",
 }
 #: What helps to choose.
 ADVICE = {
