@@ -59,6 +59,7 @@ _KINDS = {
     IdentityProvider.Protocol.OPENID_CONNECT: (
         "wagtail_helpdesk.accounts.openid_connect.OpenIDConnect"
     ),
+    IdentityProvider.Protocol.JWT: "wagtail_helpdesk.accounts.jwt.kind.SignedToken",
 }
 
 

@@ -19,14 +19,13 @@ from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialApp
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse
-from django.template.response import TemplateResponse
+from django.http import HttpRequest
 
 from wagtail_helpdesk.access.sso import APP_PREFIX, SESSION_KEY, portal_keys
 from wagtail_helpdesk.accounts.kinds import kind_of, kinds
+from wagtail_helpdesk.accounts.sso_refusals import refusal
 from wagtail_helpdesk.accounts.sso_rules import free_unproven, has_proven, why_not
 from wagtail_helpdesk.exceptions import CredentialsLost
-from wagtail_helpdesk.frontend import frame_context
 from wagtail_helpdesk.models import IdentityProvider
 
 if TYPE_CHECKING:
@@ -253,14 +252,4 @@ def _row_of(sociallogin: SocialLogin) -> IdentityProvider | None:
 
 
 def _refuse(request: HttpRequest, row: IdentityProvider, code: str, text: str) -> None:
-    # Neither the address nor anything the provider sent: who is turned away is not ours
-    # to keep.
-    logger.warning("Identity provider %s was refused: %s", row.public_id, code)
-    response: HttpResponse = TemplateResponse(
-        request,
-        "wagtail_helpdesk/accounts/sso_refused.html",
-        {**frame_context(request), "reason": text, "provider": row},
-        status=403,
-    ).render()
-    response["Cache-Control"] = "private, no-store"
-    raise ImmediateHttpResponse(response)
+    raise ImmediateHttpResponse(refusal(request, row, code, text))
