@@ -23,6 +23,7 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
+    "wagtail_helpdesk.accounts.jwt",
     "wagtail_localize",
     "wagtail_localize.locales",
     "wagtail.api.v2",

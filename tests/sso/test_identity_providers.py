@@ -155,10 +155,10 @@ def test_a_portal_of_another_site_offers_it_not(acme):
 
 def test_of_one_kind_its_form_is_opened_at_once(boss, monkeypatch):
     """A choice of one is none."""
-    oidc = IdentityProvider.Protocol.OPENID_CONNECT
-    monkeypatch.setattr(
-        "wagtail_helpdesk.admin.identity_providers.viewset.protocols", lambda: [oidc]
-    )
+    only = [IdentityProvider.Protocol.OPENID_CONNECT]
+    viewset = "wagtail_helpdesk.admin.identity_providers.viewset"
+    monkeypatch.setattr(f"{viewset}.protocols", lambda: only)
+
     answer = boss.get(reverse("helpdesk_identityprovider:add"))
 
     assert answer["Location"].endswith("/new/oidc/")
@@ -167,12 +167,13 @@ def test_of_one_kind_its_form_is_opened_at_once(boss, monkeypatch):
 def test_of_several_kinds_one_is_chosen(boss):
     page = boss.get(reverse("helpdesk_identityprovider:add")).content.decode()
 
-    for kind in ("oidc", "saml"):
-        assert reverse("helpdesk_identityprovider:add_kind", args=[kind]) in page
+    for kind in ("oidc", "saml", "jwt"):
+        address = reverse("helpdesk_identityprovider:add_kind", args=[kind])
+        assert f'href="{address}"' in page
 
 
 def test_a_kind_that_nobody_knows_is_not_found(boss):
-    for kind in ("carrier-pigeon", "OIDC"):
+    for kind in ("OIDC", "carrier-pigeon"):
         address = reverse("helpdesk_identityprovider:add_kind", args=[kind])
         assert boss.get(address).status_code == 404
         assert boss.post(address).status_code == 404

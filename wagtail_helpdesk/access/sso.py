@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.apps import apps
 from django.http import HttpRequest
+from wagtail.models import Site
 
 from wagtail_helpdesk.models import (
     AccessMembership,
@@ -119,3 +120,13 @@ def portal_keys(request: HttpRequest) -> set[UUID]:
         request: The request for the sign-in page; its ``next`` says more.
     """
     return {key for keys in _keys for key in keys(request)}
+
+
+def absolute(path: str) -> str:
+    """The address of a path of this site, to be entered at the company's server.
+
+    Args:
+        path: From the root of the site.
+    """
+    site = Site.objects.filter(is_default_site=True).first()
+    return f"{site.root_url if site else ''}{path}"

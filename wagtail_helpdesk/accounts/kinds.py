@@ -60,6 +60,7 @@ _KINDS = {
         "wagtail_helpdesk.accounts.openid_connect.OpenIDConnect"
     ),
     IdentityProvider.Protocol.SAML: "wagtail_helpdesk.accounts.saml.kind.SAML",
+    IdentityProvider.Protocol.JWT: "wagtail_helpdesk.accounts.jwt.kind.SignedToken",
 }
 
 

@@ -23,7 +23,7 @@ from django.http import HttpRequest
 
 from wagtail_helpdesk.access.sso import APP_PREFIX, SESSION_KEY, portal_keys
 from wagtail_helpdesk.accounts.kinds import kind_of, kinds
-from wagtail_helpdesk.accounts.refusals import refusal
+from wagtail_helpdesk.accounts.sso_refusals import refusal
 from wagtail_helpdesk.accounts.sso_rules import free_unproven, has_proven, why_not
 from wagtail_helpdesk.exceptions import CredentialsLost
 from wagtail_helpdesk.models import IdentityProvider

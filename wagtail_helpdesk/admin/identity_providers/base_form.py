@@ -10,7 +10,6 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from wagtail.models import Site
 
 from wagtail_helpdesk.access.public_domains import PUBLIC_DOMAINS
 from wagtail_helpdesk.access.sso import portal_choices
@@ -123,13 +122,3 @@ def require_https(url: str) -> None:
     """
     if urlsplit(url).scheme != "https" and not settings.DEBUG:
         raise forms.ValidationError(_("The address has to begin with https://."))
-
-
-def absolute(path: str) -> str:
-    """The address of a path of this site, to be entered at the company's server.
-
-    Args:
-        path: From the root of the site.
-    """
-    site = Site.objects.filter(is_default_site=True).first()
-    return f"{site.root_url if site else ''}{path}"

@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wagtail_helpdesk.access.discovery import NoProviderError, what_is_missing
-from wagtail_helpdesk.access.sso import app_id
+from wagtail_helpdesk.access.sso import absolute, app_id
 from wagtail_helpdesk.admin.identity_providers.base_form import (
     ProviderForm,
-    absolute,
     require_https,
 )
 from wagtail_helpdesk.models import IdentityProvider

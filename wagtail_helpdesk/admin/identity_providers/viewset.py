@@ -26,6 +26,9 @@ FORMS = {
         ".OpenIDConnectForm"
     ),
     Protocol.SAML: "wagtail_helpdesk.admin.identity_providers.saml_form.SAMLForm",
+    Protocol.JWT: (
+        "wagtail_helpdesk.admin.identity_providers.jwt_form.SignedTokenForm"
+    ),
 }
 #: What helps to choose.
 ADVICE = {
@@ -89,12 +92,37 @@ class AddView(generic.CreateView):
         protocol = self.kwargs["protocol"]
         return reverse("helpdesk_identityprovider:add_kind", args=[protocol])
 
+    def get_success_url(self) -> str:
+        return _next_page(self) or super().get_success_url()
+
 
 class EditView(generic.EditView):
-    """The form of the provider's own kind."""
+    """The form of the provider's own kind, and what that has to say beside."""
 
     def get_form_class(self) -> type[forms.ModelForm]:
         return _form_class(self.object.protocol)
+
+    def get_template_names(self) -> list[str]:
+        names: list[str] = super().get_template_names()
+        own = getattr(self.get_form_class(), "template_name_of_edit", None)
+        # Wagtail 8 sends parts of a page that saves itself.
+        partials = [getattr(self, "partials_template_name", "")]
+        return [own, *names] if own and names != partials else names
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        if hasattr(self.form, "extra_context"):
+            context |= self.form.extra_context(self.request)
+        return context
+
+    def get_success_url(self) -> str:
+        return _next_page(self) or super().get_success_url()
+
+
+def _next_page(view: Any) -> str:
+    """Where a form goes on that has something to show; an empty text: nowhere."""
+    url: str = getattr(view.form, "after_save", lambda request: "")(view.request)
+    return url
 
 
 class IdentityProviderViewSet(SettingViewSet):

@@ -1,12 +1,14 @@
-"""The answer to whom a company's provider does not get in."""
+"""What somebody reads whom a company's own sign-in does not let in."""
 
 from __future__ import annotations
 
 import logging
+from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from wagtail_helpdesk.access.sending import keep_no_copy
 from wagtail_helpdesk.frontend import frame_context
 from wagtail_helpdesk.models import IdentityProvider
 
@@ -19,18 +21,19 @@ def refusal(
     code: str,
     text: str,
     *,
-    status: int = 403,
+    status: int = HTTPStatus.FORBIDDEN,
 ) -> HttpResponse:
-    """Say in words why not, and log one word.
+    """Answer in words, and log one.
 
     Args:
-        request: The request.
+        request: The request that is answered.
         row: The provider.
-        code: The word for the log. Neither the address nor anything the provider sent:
-            who is turned away is not ours to keep.
-        text: For the person.
-        status: The HTTP status.
+        code: A word for the log.
+        text: The reason, for the person.
+        status: Of the answer.
     """
+    # Neither the address nor anything the provider sent: who is turned away is not ours
+    # to keep.
     logger.warning("Identity provider %s was refused: %s", row.public_id, code)
     response: HttpResponse = TemplateResponse(
         request,
@@ -38,5 +41,5 @@ def refusal(
         {**frame_context(request), "reason": text, "provider": row},
         status=status,
     ).render()
-    response["Cache-Control"] = "private, no-store"
+    keep_no_copy(response)
     return response

@@ -1,0 +1,1 @@
+"""Sign-in by a token that a company's own application signs (B54)."""
