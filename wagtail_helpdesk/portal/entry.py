@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -65,6 +65,11 @@ class Visit:
     def reach(self) -> Reach:
         """How far this customer sees, for lists of tickets."""
         return reach_of(self.contact, self.rules)
+
+    @property
+    def gets_answers(self) -> bool:
+        """Whether we may tell this customer that our answers come by mail."""
+        return self.contact.wants(Contact.Mail.ANSWER)
 
     @property
     def new_url(self) -> str:
@@ -137,8 +142,8 @@ def render(
 
 
 def for_contacts(
-    view: Callable[Concatenate[Any, Visit, P], HttpResponse],
-) -> Callable[Concatenate[Any, HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[Any, Visit, P], HttpResponseBase],
+) -> Callable[Concatenate[Any, HttpRequest, P], HttpResponseBase]:
     """Let a route of a portal page see customers only, and nobody else's cache see it.
 
     * The portal is off: a page says so, with the status 404.
@@ -156,10 +161,10 @@ def for_contacts(
     @functools.wraps(view)
     def route(
         page: Any, request: HttpRequest, *args: P.args, **kwargs: P.kwargs
-    ) -> HttpResponse:
+    ) -> HttpResponseBase:
         remember_portal(request, page)
         contact = contact_for(request.user)
-        response: HttpResponse
+        response: HttpResponseBase
         with _time_zone_of(contact):
             if not page.is_active:
                 response = _closed(page, request)
@@ -199,7 +204,7 @@ def preview(page: PortalHomePageMixin, request: HttpRequest) -> HttpResponse:
     return render(page, request, "list.html", context)
 
 
-def _private(response: HttpResponse) -> HttpResponse:
+def _private(response: HttpResponseBase) -> HttpResponseBase:
     """What a customer sees stays out of every cache and every index."""
     patch_cache_control(response, private=True, no_store=True)
     patch_vary_headers(response, ["Cookie"])
