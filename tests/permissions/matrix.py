@@ -356,6 +356,9 @@ def _public() -> Iterable[Row]:
         "/support/?status=all&q=canary",
         "/support/consent/",
         "/support/privacy/",
+        "/support/account/",
+        "/support/account/download/",
+        "/support/account/deletion/",
     ):
         yield Row(f"page {path}", lambda world, path=path: path, contacts, staff)
     others = {**staff, **dict.fromkeys(CUSTOMERS - {"ana"}, MISSING)}
