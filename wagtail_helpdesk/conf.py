@@ -63,6 +63,15 @@ class AppSettings:
         """
         return self._setting("SHARED_PASSWORD_RATE_LIMIT", "20/h")
 
+    @property
+    def DATA_DOWNLOAD_RATE_LIMIT(self) -> str:
+        """How often a customer may download their own data from a portal.
+
+        ``"10/h"`` is ten times an hour. The period is ``s``, ``m``, ``h`` or ``d``.
+        An empty text switches it off.
+        """
+        return self._setting("DATA_DOWNLOAD_RATE_LIMIT", "10/h")
+
     # -- Tickets -----------------------------------------------------------------
 
     @property

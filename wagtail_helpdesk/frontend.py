@@ -115,6 +115,19 @@ def register_privacy_link(provider: LinkProvider) -> LinkProvider:
     return provider
 
 
+def register_account_link(provider: LinkProvider) -> LinkProvider:
+    """Say where customers change their profile; the link is in the account menu.
+
+    Args:
+        provider: Called with the request; ``None`` hides the link.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    _links["account"] = provider
+    return provider
+
+
 def register_contact_link(provider: LinkProvider) -> LinkProvider:
     """Say where help is asked for; the link stands in every footer (WCAG 3.2.6).
 
@@ -180,6 +193,12 @@ class Frame:
         """Where this customer sees what they agreed to, or ``None``."""
         link = self._link("privacy")
         # Asked last: outside the portal nobody has looked for the contact.
+        return link if link is not None and self.contact is not None else None
+
+    @cached_property
+    def account_link(self) -> NavItem | None:
+        """Where this customer changes their profile, or ``None``."""
+        link = self._link("account")
         return link if link is not None and self.contact is not None else None
 
     @cached_property

@@ -12,6 +12,7 @@ from django.db import connections
 
 from tests.factories import ChannelFactory, ContactFactory
 from wagtail_helpdesk.actions import (
+    AskForDeletion,
     OpenTicket,
     ReceiveMessage,
     RecordConsent,
@@ -97,3 +98,14 @@ def test_a_consent_is_given_and_withdrawn_once_each_time():
         assert not Consent.objects.standing().exists()
     for kind in ("consent_given", "consent_withdrawn"):
         assert Event.objects.filter(kind=kind).count() == 2
+
+
+def test_a_customer_who_asks_for_deletion_opens_one_ticket():
+    """F11: two clicks at once, or two tabs."""
+    channel, contact = ChannelFactory(), ContactFactory()
+    results = together(
+        lambda n: AskForDeletion(contact=contact, channel=channel).execute()
+    )
+    assert len({result.ticket.pk for result in results}) == 1
+    assert Ticket.objects.count() == 1
+    assert Event.objects.filter(kind="deletion_asked").count() == 1

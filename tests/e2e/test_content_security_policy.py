@@ -40,7 +40,11 @@ def test_no_front_page_breaks_a_strict_policy(world, open_page):
             + ["/help/search/?q=install", "/contact/"]
             + ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/"],
         ),
-        (customer, ["/support/", ticket, "/support/new/", "/support/r/missing/"]),
+        (
+            customer,
+            ["/support/", ticket, "/support/new/", "/support/r/missing/"]
+            + ["/support/account/", "/support/account/deletion/"],
+        ),
     ):
         send_policy(page)
         for path in paths:

@@ -185,9 +185,16 @@ def every_state(page: Page, tickets: list[Ticket], prefix: str = "") -> Any:
         "new/",
         f"new/sent/{talk.public_id}/",
         "r/missing/",
+        "account/",
+        "account/deletion/",
     ):
         page.goto(base + path)
         yield
+    page.goto(f"{base}account/")
+    page.locator("#id_name").fill("x" * 201)
+    with page.expect_navigation():
+        page.locator(".hd-account button[type=submit]").first.click()
+    yield
     page.goto(f"{base}new/")
     with page.expect_navigation():
         page.locator("#hd-main form button[type=submit]").first.click()

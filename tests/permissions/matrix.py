@@ -357,6 +357,9 @@ def _public() -> Iterable[Row]:
         "/support/export/",
         "/support/consent/",
         "/support/privacy/",
+        "/support/account/",
+        "/support/account/download/",
+        "/support/account/deletion/",
     ):
         yield Row(f"page {path}", lambda world, path=path: path, contacts, staff)
     others = {**staff, **dict.fromkeys(CUSTOMERS - {"ana"}, MISSING)}

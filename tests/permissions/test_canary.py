@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from tests.permissions.world import World
@@ -42,6 +43,8 @@ STARTS = (
     "/support/?status=all",
     "/support/?status=all&q=canary",
     "/support/new/",
+    "/support/account/",
+    "/support/account/deletion/",
     "/admin/",
     "/admin/helpdesk/inbox/",
     "/admin/helpdesk/inbox/?view=all",
@@ -97,6 +100,21 @@ def test_nobody_reads_what_is_not_theirs(world: World, role: str) -> None:
         if word in text
     ]
     assert not leaks, "\n".join(leaks)
+
+
+@pytest.mark.parametrize("role", ["ana", "luis", "zoe"])
+def test_a_download_has_nothing_that_is_not_theirs(world: World, role: str) -> None:
+    """F11: the same rules as on the pages; a colleague's tickets are not in it."""
+    client = world.client(role)
+    client.post(reverse("account_reauthenticate"), {"password": "helpdesk-demo"})
+
+    response = client.post("/support/account/download/")
+
+    text = b"".join(response.streaming_content).decode()
+    assert not [word for word in FORBIDDEN[role] if word in text]
+    # It is no empty file that passes.
+    own = {"ana": "Reply canaryacme", "zoe": "Reply canaryglobex", "luis": "Luis"}
+    assert own[role] in text
 
 
 @pytest.mark.parametrize(

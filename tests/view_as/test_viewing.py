@@ -324,6 +324,21 @@ def test_attachments_open_as_for_the_contact_and_in_the_workspace_as_for_the_age
     assert client.get(link["href"]).status_code == 200
 
 
+def test_the_account_page_is_shown_and_nothing_of_it_can_be_sent(client, ana):
+    """F11: no profile is changed, no data leaves, nothing is asked in their name."""
+    view_as(client, ana)
+    account = "/support/account/"
+    assert 'value="Ana García"' in client.get(account).content.decode()
+    for path in (account, f"{account}download/", f"{account}deletion/"):
+        response = client.post(path, {"name": "Mallory"})
+        assert response.status_code == 403
+        assert not response.streaming
+    ana.refresh_from_db()
+    assert ana.name == "Ana García"
+    for kind in ("contact_renamed", "data_downloaded", "deletion_asked"):
+        assert not events(kind)
+
+
 @pytest.mark.parametrize("seconds", [state.SECONDS + 1, -60])
 def test_it_ends_after_half_an_hour(client, ana, seconds):
     view_as(client, ana)

@@ -11,6 +11,7 @@ from wagtail_helpdesk.actions.change_access_members import (
 )
 from wagtail_helpdesk.actions.change_details import ChangePriority, ChangeTicketDetails
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
+from wagtail_helpdesk.actions.change_profile import ChangeProfile
 from wagtail_helpdesk.actions.change_stage import ChangeStage
 from wagtail_helpdesk.actions.claim_contact import ClaimContact, ReleaseAddress
 from wagtail_helpdesk.actions.close_conversation import (
@@ -29,6 +30,11 @@ from wagtail_helpdesk.actions.import_access_members import (
 )
 from wagtail_helpdesk.actions.invite_members import InviteAccessMembers, RenewInvitation
 from wagtail_helpdesk.actions.open_ticket import OpenedTicket, OpenTicket, Origin
+from wagtail_helpdesk.actions.own_data import (
+    AskForDeletion,
+    RecordDataDownload,
+    open_deletion_request,
+)
 from wagtail_helpdesk.actions.receive_message import ReceivedMessage, ReceiveMessage
 from wagtail_helpdesk.actions.recompute_access_group import (
     RecomputeAccessGroup,
@@ -60,12 +66,14 @@ __all__ = [
     "AddAccessMembers",
     "AddNote",
     "AlignPagePrivacy",
+    "AskForDeletion",
     "AssignConversation",
     "AssignTicket",
     "ChangeAccessGroup",
     "ChangeParticipant",
     "ChangeOrganization",
     "ChangePriority",
+    "ChangeProfile",
     "ChangeStage",
     "ChangeTicketDetails",
     "ClaimContact",
@@ -91,6 +99,7 @@ __all__ = [
     "RecomputeAccessGroup",
     "RecomputedAccessGroup",
     "RecordConsent",
+    "RecordDataDownload",
     "RegisterAgent",
     "ReleaseAddress",
     "RemoveAccessMembers",
@@ -112,4 +121,5 @@ __all__ = [
     "WithdrawConsent",
     "check_uploads",
     "closed_stage_for",
+    "open_deletion_request",
 ]

@@ -45,9 +45,9 @@ SEARCHED = frozenset(
         Event.Kind.CONVERSATION_TRASHED,
         Event.Kind.CONVERSATION_RESTORED,
         Event.Kind.CONTACT_CLAIMED,
+        Event.Kind.CONTACT_RENAMED,
     }
 )
-
 
 #: Ids and ``due`` of the events that are announced later.
 _held_back: ContextVar[list[tuple[int, int]] | None] = ContextVar(

@@ -66,6 +66,16 @@ class ContactQuerySet(models.QuerySet["Contact"]):
 class Contact(models.Model):
     """A person who asks; may have no account."""
 
+    class Mail(models.TextChoices):
+        """The mails that a contact may switch off."""
+
+        RECEIVED = "received", _("When a request of mine has arrived")
+        ANSWER = "answer", _("When somebody answers a request of mine")
+        TAKES_PART = (
+            "takes_part",
+            _("When somebody answers a request of others that I am copied on"),
+        )
+
     public_id = PublicIdField()
     name = models.CharField(_("name"), max_length=200, blank=True)
     language = models.CharField(
@@ -75,6 +85,13 @@ class Contact(models.Model):
         help_text=_("Language code such as pt-br; empty means the site's default."),
     )
     time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    # What is off, not what is on: a kind of mail that is new is sent to everybody.
+    mails_off = models.JSONField(
+        _("mails switched off"),
+        default=list,
+        blank=True,
+        help_text=_("Kinds of mail that the contact does not want."),
+    )
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL,
         verbose_name=_("account"),
@@ -111,6 +128,17 @@ class Contact(models.Model):
     def display_name(self) -> str:
         """The name, else the address, else a neutral word."""
         return self.name or self.email or str(_("Unknown contact"))
+
+    def wants(self, mail: str) -> bool:
+        """Whether a kind of mail may be sent; the one place where that is decided.
+
+        Whoever has no account (any more) cannot read answers in a portal, nor switch
+        anything on again, and gets every mail.
+
+        Args:
+            mail: A ``Contact.Mail``.
+        """
+        return self.user_id is None or mail not in self.mails_off
 
     @cached_property
     def organization(self) -> Organization | None:

@@ -85,6 +85,13 @@ class Event(models.Model):
         ADDRESS_RELEASED = "address_released", _("gave up an address")
         CONSENT_GIVEN = "consent_given", _("agreed to the terms")
         CONSENT_WITHDRAWN = "consent_withdrawn", _("withdrew the consent")
+        CONTACT_RENAMED = "contact_renamed", _("changed the name")
+        PREFERENCES_CHANGED = (
+            "preferences_changed",
+            _("changed language, time zone or mails"),
+        )
+        DATA_DOWNLOADED = "data_downloaded", _("downloaded the own data")
+        DELETION_ASKED = "deletion_asked", _("asked for the deletion of the own data")
         AGENT_REGISTERED = "agent_registered", _("became an agent")
         TICKET_FOLLOWED = "ticket_followed", _("follows the ticket")
         TICKET_UNFOLLOWED = "ticket_unfollowed", _("no longer follows the ticket")

@@ -11,6 +11,7 @@ class PortalConfig(AppConfig):
     def ready(self) -> None:
         from wagtail_helpdesk.access import consents, portal_entry, portals, sso
         from wagtail_helpdesk.frontend import (
+            register_account_link,
             register_navigation,
             register_portal_link,
             register_privacy_link,
@@ -29,6 +30,7 @@ class PortalConfig(AppConfig):
         register_navigation(navigation.navigation)
         register_portal_link(navigation.portal_link)
         register_privacy_link(navigation.privacy_link)
+        register_account_link(navigation.account_link)
         consents.register_sign_up_consent(consent.sign_up_notice)
         portals.register_portal_rules(navigation.rules_of)
         portals.register_portal_pages(navigation.portal_pages)

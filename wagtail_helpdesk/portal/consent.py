@@ -6,7 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 
 from wagtail_helpdesk.access.consents import ConsentNotice
 from wagtail_helpdesk.models import Consent, Contact
@@ -17,7 +22,7 @@ from wagtail_helpdesk.portal.navigation import portal_of
 if TYPE_CHECKING:
     from wagtail_helpdesk.portal.entry import Visit
 
-View = TypeVar("View", bound=Callable[..., HttpResponse])
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 _BEFORE = "helpdesk_before_consent"
 
 

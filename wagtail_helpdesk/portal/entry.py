@@ -67,6 +67,11 @@ class Visit:
         return reach_of(self.contact, self.rules)
 
     @property
+    def gets_answers(self) -> bool:
+        """Whether we may tell this customer that our answers come by mail."""
+        return self.contact.wants(Contact.Mail.ANSWER)
+
+    @property
     def new_url(self) -> str:
         """The form's address, or an empty text if nothing new can be sent."""
         return f"{self.url}new/" if self.page.takes_new else ""

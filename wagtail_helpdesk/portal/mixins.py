@@ -22,6 +22,7 @@ from wagtail.url_routing import RouteResult
 
 from wagtail_helpdesk.access.serving import route_or_hide
 from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
+from wagtail_helpdesk.portal.account_pages import PortalAccountMixin
 from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
 from wagtail_helpdesk.portal.entry_settings import PortalEntryMixin
@@ -37,6 +38,7 @@ class PortalHomePageMixin(
     PortalConsentMixin,
     PortalSessionMixin,
     PortalListMixin,
+    PortalAccountMixin,
     RoutablePageMixin,
     models.Model,
 ):

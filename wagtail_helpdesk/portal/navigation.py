@@ -112,6 +112,15 @@ def privacy_link(request: HttpRequest) -> NavItem | None:
     return NavItem(label=_("Privacy and consent"), url=f"{url}privacy/", key="privacy")
 
 
+def account_link(request: HttpRequest) -> NavItem | None:
+    """The page of the portal where a customer changes their profile."""
+    page = getattr(request, _CURRENT, None)
+    url = PageUrls.of(request).of_page(page) if page is not None else ""
+    if page is None or not page.is_active or not url:
+        return None
+    return NavItem(label=_("Your account"), url=f"{url}account/", key="account")
+
+
 def rules_of(request: HttpRequest) -> list[PortalRules]:
     """The rules of every portal this visitor may enter; see ``access.portals``.
 

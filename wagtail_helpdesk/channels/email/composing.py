@@ -56,8 +56,8 @@ def compose(delivery: Delivery) -> Mail:
 
     Raises:
         NoLongerWanted: Its ticket is in the trash, its agent has left the inbox,
-            its contact was blocked or erased, its message was taken back, or its
-            invitation is used or replaced.
+            its contact was blocked or erased or has switched such mails off, its
+            message was taken back, or its invitation is used or replaced.
         AddressNotDeliverable: No ordinary mail server takes the address.
     """
     language, zone = _reader(delivery)
@@ -129,7 +129,7 @@ def _acknowledgement(delivery: Delivery, language: str) -> Content:
     """
     ticket = ticket_of(delivery)
     contact = delivery.contact or ticket.contact
-    refuse_unwanted(contact)
+    refuse_unwanted(contact, Contact.Mail.RECEIVED)
     if ticket.deleted_at is not None:
         raise NoLongerWanted(_("The ticket is in the trash."))
     name = contact.name if _is_verified(contact, delivery.address) else ""
@@ -176,7 +176,7 @@ def _reply(delivery: Delivery, language: str) -> Content:
     contact = delivery.contact or ticket.contact
     if message is None:
         raise NoLongerWanted(_("The reply was taken back."))
-    refuse_unwanted(contact)
+    refuse_unwanted(contact, _kind_of_reply(delivery, contact))
     company = ticket.inbox.sender_name
     author = message.author_agent
     agent_name = author.display_name if author else company
@@ -218,6 +218,21 @@ def _reply(delivery: Delivery, language: str) -> Content:
         recipient_name=contact.name,
         files=attached,
     )
+
+
+def _kind_of_reply(delivery: Delivery, contact: Contact) -> Contact.Mail:
+    """Whether a reply answers what the contact asked, or somebody they are copied to.
+
+    Args:
+        delivery: The mail of a reply.
+        contact: Who reads it.
+    """
+    conversation = delivery.conversation
+    if contact.pk == ticket_of(delivery).contact_id or (
+        conversation is not None and contact.pk == conversation.contact_id
+    ):
+        return Contact.Mail.ANSWER
+    return Contact.Mail.TAKES_PART
 
 
 def _files(

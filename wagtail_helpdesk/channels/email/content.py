@@ -49,16 +49,22 @@ def ticket_of(delivery: Delivery) -> Ticket:
     return delivery.ticket
 
 
-def refuse_unwanted(contact: Contact) -> None:
-    """Write nothing to a contact who is erased or blocked.
+def refuse_unwanted(contact: Contact, mail: Contact.Mail | None = None) -> None:
+    """Write nothing to a contact who is erased or blocked, or has said no to it.
+
+    Args:
+        contact: Who would read the mail, as they are now.
+        mail: What kind it is, if it is one that a contact may switch off.
 
     Raises:
-        NoLongerWanted: They are.
+        NoLongerWanted: It may not be sent.
     """
     if contact.erased_at is not None:
         raise NoLongerWanted(_("The contact was erased."))
     if contact.is_blocked:
         raise NoLongerWanted(_("The contact is blocked."))
+    if mail is not None and not contact.wants(mail):
+        raise NoLongerWanted(_("The contact has switched off such mails."))
 
 
 def with_reference(subject: str, ticket: Ticket) -> str:

@@ -53,7 +53,7 @@ def offer(
     Returns:
         The page, or ``None`` if this portal takes nothing new.
     """
-    support_form = _support_form(visit)
+    support_form = support_form_of(visit)
     if support_form is not None:
         return _support_form_page(visit, support_form, texts, notice, status)
     if not visit.page.channel_id:
@@ -66,7 +66,7 @@ def cut_off(visit: Visit) -> str:
     return str(getattr(visit.request, "helpdesk_uploads_cut", ""))
 
 
-def _support_form(visit: Visit) -> SupportForm | None:
+def support_form_of(visit: Visit) -> SupportForm | None:
     """The portal's form in the active language, if it is published."""
     chosen = visit.page.support_form
     return SupportForm.objects.with_key(chosen.key) if chosen is not None else None

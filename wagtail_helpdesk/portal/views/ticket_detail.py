@@ -16,20 +16,14 @@ from django.db.models import (
 )
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils import timezone
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from wagtail_helpdesk.actions import CloseOwnTicket, ReceiveMessage, closed_stage_for
 from wagtail_helpdesk.actions.change_stage import within_reopening_window
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.frontend import Crumb
-from wagtail_helpdesk.models import (
-    Attachment,
-    Contact,
-    Message,
-    Ticket,
-    TicketProperty,
-)
+from wagtail_helpdesk.models import Attachment, Contact, Message, Ticket
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.display import (
     agent_name,
@@ -41,6 +35,7 @@ from wagtail_helpdesk.portal.display import (
 )
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.forms import ReplyForm
+from wagtail_helpdesk.portal.properties import visible_properties
 from wagtail_helpdesk.portal.views import new_request
 from wagtail_helpdesk.statements.querysets import ask
 
@@ -227,33 +222,6 @@ def _link(visit: Visit, ticket: Ticket) -> dict[str, str]:
         "reference": ticket.reference,
         "subject": ticket.subject,
     }
-
-
-def visible_properties(ticket: Ticket) -> list[tuple[str, str]]:
-    """Labels and values of the custom properties that customers may see (B62)."""
-    if not ticket.properties:
-        return []
-    language = get_language() or ""
-    rows = TicketProperty.objects.filter(
-        key__in=list(ticket.properties), is_customer_visible=True
-    ).select_related("locale")
-    by_key: dict[str, TicketProperty] = {}
-    for row in rows:
-        if row.key not in by_key or row.locale.language_code == language:
-            by_key[row.key] = row
-    found = []
-    for row in sorted(by_key.values(), key=lambda row: row.label):
-        value = ticket.properties[row.key]
-        if row.type == TicketProperty.Type.CHECKBOX:
-            text = _("Yes") if value else _("No")
-        elif isinstance(value, list):
-            labels = row.choice_labels()
-            text = ", ".join(labels.get(str(item), str(item)) for item in value)
-        else:
-            text = row.choice_labels().get(str(value), str(value))
-        if value not in (None, "", []):
-            found.append((row.label, text))
-    return found
 
 
 def _reply(visit: Visit, ticket: Ticket) -> HttpResponse:

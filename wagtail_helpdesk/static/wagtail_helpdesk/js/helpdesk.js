@@ -111,6 +111,31 @@ function safeStorage() {
   }
 }
 
+/**
+ * Offers the device's time zone beside a select that has it. `data-label` stands on the
+ * button, before the place.
+ */
+define("hd-time-zone", class extends HTMLElement {
+  connectedCallback() {
+    const select = this.querySelector("select");
+    const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+    const option = select && [...select.options].find((one) => one.value === zone);
+    if (!option || option.selected) return;
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "hd-btn hd-btn--link";
+    const place = document.createElement("bdi");
+    place.textContent = option.text;
+    button.append(`${this.dataset.label || ""} `, place);
+    button.addEventListener("click", () => {
+      select.value = zone;
+      select.focus();
+      button.remove();
+    });
+    this.append(button);
+  }
+});
+
 /** Marks the heading in view in a table of contents made of `#` links. */
 define("hd-toc", class extends HTMLElement {
   connectedCallback() {
@@ -139,6 +164,8 @@ define("hd-toc", class extends HTMLElement {
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (!form.closest(".hd-root") || form.method !== "post" || event.defaultPrevented) return;
+  // After a download the page is still there, and may be asked for another one.
+  if (form.hasAttribute("data-hd-download")) return;
   if (form.dataset.hdSent) {
     event.preventDefault();
     return;
