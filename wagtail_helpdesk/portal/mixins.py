@@ -25,6 +25,7 @@ from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
 from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
 from wagtail_helpdesk.portal.entry_settings import PortalEntryMixin
+from wagtail_helpdesk.portal.guest_settings import PortalGuestMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
 from wagtail_helpdesk.portal.views import created, new_request, ticket_detail
@@ -34,6 +35,7 @@ from wagtail_helpdesk.portal.views import ticket_list as list_view
 class PortalHomePageMixin(
     PortalEntryMixin,
     PortalConsentMixin,
+    PortalGuestMixin,
     PortalSessionMixin,
     RoutablePageMixin,
     models.Model,
@@ -168,6 +170,7 @@ class PortalHomePageMixin(
     portal_settings_panels: ClassVar[list[Any]] = [
         FieldPanel("is_active"),
         PortalEntryMixin.portal_entry_panel,
+        PortalGuestMixin.guest_panel,
         FieldPanel("channel"),
         FieldPanel("sharing"),
         MultiFieldPanel(
