@@ -20,12 +20,16 @@ from wagtail_helpdesk.models import Contact, Identity, Ticket
 from wagtail_helpdesk.models.fields import PUBLIC_ID_LENGTH
 
 _SALT = "wagtail_helpdesk.access.guest_links"
+_SEPARATOR = "."
 _STAMP_LENGTH = 16
 _ID = rf"[a-z2-9]{{{PUBLIC_ID_LENGTH}}}"
 _TICKET = re.compile(_ID)
-#: What a token looks like: ticket, contact, address; time (base 62); signature.
-_SHAPE = rf"{_ID}{_ID}[0-9a-f]{{{_STAMP_LENGTH}}}\.[0-9A-Za-z]{{1,12}}\.[\w-]{{43}}"
-_TOKEN = re.compile(_SHAPE, re.ASCII)
+#: A token: ticket, contact and address; when it was made (base 62); the signature. All
+#: but the time have a fixed length, since Wagtail's addresses know no separator.
+_TOKEN = re.compile(
+    rf"({_ID}{_ID}[0-9a-f]{{{_STAMP_LENGTH}}})([0-9A-Za-z]{{1,12}})([\w-]{{43}})",
+    re.ASCII,
+)
 
 
 class BadLink(Exception):
@@ -62,7 +66,7 @@ def token_for(ticket: Ticket, contact: Contact, address: str) -> str:
     for identity in contact.identities.all():
         if identity.kind == Identity.Kind.EMAIL and identity.value == address:
             value = f"{ticket.public_id}{contact.public_id}{_stamp(identity)}"
-            return _signer().sign(value)
+            return _signer().sign(value).replace(_SEPARATOR, "")
     return ""
 
 
@@ -76,10 +80,12 @@ def read_token(token: str, *, days: int) -> GuestLink:
     Raises:
         BadLink: It is forged, damaged or too old.
     """
-    if _TOKEN.fullmatch(token) is None:
+    parts = _TOKEN.fullmatch(token)
+    if parts is None:
         raise BadLink("not a token")
+    signed = _SEPARATOR.join(parts.groups())
     try:
-        value = _signer().unsign(token, max_age=timedelta(days=days))
+        value = _signer().unsign(signed, max_age=timedelta(days=days))
     except signing.BadSignature as error:
         raise BadLink(type(error).__name__) from error
     contact_from, stamp_from = PUBLIC_ID_LENGTH, 2 * PUBLIC_ID_LENGTH
@@ -161,7 +167,7 @@ def _hidden(text: str) -> str:
 
 
 def _signer() -> signing.TimestampSigner:
-    return signing.TimestampSigner(sep=".", salt=_SALT)
+    return signing.TimestampSigner(sep=_SEPARATOR, salt=_SALT)
 
 
 def _stamp(identity: Identity) -> str:
