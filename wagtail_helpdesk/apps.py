@@ -30,6 +30,7 @@ class HelpdeskConfig(AppConfig):
         self._connect_access()
         self._connect_view_as()
         self._mirror_privacy()
+        self._keep_secrets_out_of_logs()
         self._connect_mail()
         self._register_channels()
 
@@ -69,6 +70,12 @@ class HelpdeskConfig(AppConfig):
 
         receivers.connect()
         copying.wrap_copying()
+
+    def _keep_secrets_out_of_logs(self) -> None:
+        """Django's loggers write the addresses of what was refused."""
+        from wagtail_helpdesk.access import guest_links
+
+        guest_links.keep_out_of_logs()
 
     def _connect_mail(self) -> None:
         """Let mail follow from events; actions know nothing of it."""

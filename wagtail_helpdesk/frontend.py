@@ -161,11 +161,14 @@ class Frame:
         request: The request that is answered.
         page: The Wagtail page that answers it, or ``None`` for a view without a page.
         translations: What ``translations_of`` says of the page, once it is known.
+        after_sign_in: Where the link to the sign-in leads on to, where that is not
+            this page.
     """
 
     request: HttpRequest
     page: Any = None
     translations: list[Translation] | None = None
+    after_sign_in: str = ""
 
     @cached_property
     def base(self) -> BaseTemplate:
@@ -228,8 +231,13 @@ class Frame:
 
     @property
     def next_url(self) -> str:
-        """This page's address, to come back to after a switch or a sign-in."""
+        """This page's address, to come back to after a switch."""
         return self.request.get_full_path()
+
+    @property
+    def sign_in_next(self) -> str:
+        """Where a visitor is led to after a sign-in: mostly this page."""
+        return self.after_sign_in or self.next_url
 
     @cached_property
     def site(self) -> Site | None:

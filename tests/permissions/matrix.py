@@ -17,6 +17,7 @@ from wagtail.models import CollectionViewRestriction, PageViewRestriction
 
 from tests.permissions.world import ROLES, World
 from wagtail_helpdesk import models
+from wagtail_helpdesk.access.guest_links import token_for as token_of_guest
 from wagtail_helpdesk.access.invitations import token_for
 
 CUSTOMERS = frozenset({"nobody", "ana", "luis", "zoe"})
@@ -362,6 +363,7 @@ def _public() -> Iterable[Row]:
         "/support/account/deletion/",
     ):
         yield Row(f"page {path}", lambda world, path=path: path, contacts, staff)
+    yield from _guest_links()
     others = {**staff, **dict.fromkeys(CUSTOMERS - {"ana"}, MISSING)}
     for path in ("r", "new/sent"):
         yield Row(
@@ -370,6 +372,41 @@ def _public() -> Iterable[Row]:
             frozenset({"ana"}),
             others,
         )
+
+
+def _guest_links() -> Iterable[Row]:
+    """Links to one ticket: who holds one gets in, whoever they are."""
+
+    def token(world: World) -> str:
+        ticket = world.guest_ticket
+        return token_of_guest(ticket, ticket.contact, ticket.contact.email)
+
+    def page(world: World) -> str:
+        return f"/support/g/{token(world)}/"
+
+    def file(world: World) -> str:
+        message = world.guest_ticket.conversations.get().messages.get()
+        return f"{page(world)}files/{message.attachments.get().public_id}/"
+
+    def foreign_file(world: World) -> str:
+        return f"{page(world)}files/{world.acme.attachment.public_id}/"
+
+    def account(world: World) -> str:
+        """A link of somebody who has an account leads to the account."""
+        ticket = world.acme.ticket
+        key = token_of_guest(ticket, ticket.contact, ticket.contact.email)
+        return f"/support/g/{key}/files/{world.acme.attachment.public_id}/"
+
+    nobody = dict.fromkeys(EVERYBODY, MISSING)
+    over = dict.fromkeys(EVERYBODY, "status 410")
+    yield Row("page /support/g/", page, EVERYBODY)
+    yield Row("page /support/g/ file", file, EVERYBODY, reads_only=True)
+    yield Row("page /support/g/ foreign", foreign_file, frozenset(), nobody)
+    yield Row(
+        "page /support/g/ forged", lambda _world: "/support/g/x/", frozenset(), over
+    )
+    signed_in = dict.fromkeys(EVERYBODY, SIGN_IN)
+    yield Row("page /support/g/ account", account, frozenset({"ana"}), signed_in)
 
 
 def _pages_in_the_admin() -> Iterable[Row]:

@@ -105,6 +105,7 @@ class World:
     knowledge_base: KnowledgeBaseHomePage
     article: ArticlePage
     contact_page: StandardPage
+    guest_ticket: models.Ticket
     rows: dict[type, Any] = field(default_factory=dict)
     cookies: dict[str, str] = field(default_factory=dict)
 
@@ -158,6 +159,7 @@ def make_world() -> World:
         knowledge_base=pages["knowledge_base"],
         article=pages["article"],
         contact_page=pages["contact"],
+        guest_ticket=_guest_ticket(pages["portal"]),
     )
     _settings_rows(world, agent)
     # As the worker does after each event; without it no search finds a ticket.
@@ -283,6 +285,19 @@ def _company(
         contact=contact,
         receipt=receipt,
     )
+
+
+def _guest_ticket(portal: PortalHomePage) -> models.Ticket:
+    """A ticket of somebody without an account, with a file."""
+    opened = OpenTicket(
+        channel=portal.channel,
+        contact=ResolveContact(email="guest@elsewhere.example").execute(),
+        subject="Of a guest",
+        body_text="Hello",
+        uploads=[Upload(name="a.txt", content=ContentFile(b"guest", name="a.txt"))],
+    ).execute()
+    assert opened.ticket is not None
+    return opened.ticket
 
 
 def _access_group(member: models.Contact) -> models.AccessGroup:

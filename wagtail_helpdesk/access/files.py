@@ -72,7 +72,19 @@ def attachment(
         public_id: The attachment's public id.
         filename: For people who read the address; it decides nothing.
     """
-    found = find_attachment(request, public_id)
+    return serve_attachment(request, find_attachment(request, public_id))
+
+
+def serve_attachment(request: HttpRequest, found: Attachment) -> HttpResponseBase:
+    """Send the bytes, once it is decided that the visitor may read them.
+
+    Args:
+        request: The request.
+        found: The attachment.
+
+    Raises:
+        Http404: Its file is gone.
+    """
     if not found.file or not found.file.storage.exists(str(found.file.name)):
         raise Http404
     as_attachment = found.content_type not in SHOWN_IN_PLACE

@@ -7,19 +7,36 @@ portal, so its attachment view shows nothing to customers and its mails carry no
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
 
-from wagtail_helpdesk.models import PortalRules, Ticket
+from wagtail_helpdesk.models import Contact, PortalRules, Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class TicketReader:
+    """To whom a mail about a ticket goes.
+
+    Attributes:
+        contact: The person.
+        address: Where the mail goes, normalised.
+    """
+
+    contact: Contact
+    address: str
+
 
 RulesProvider = Callable[[HttpRequest], Iterable[PortalRules]]
 TicketUrlProvider = Callable[[Ticket, str], str]
+GuestUrlProvider = Callable[[Ticket, str, TicketReader], str]
 IdleTimesProvider = Callable[[HttpRequest], Iterable[int]]
 PortalPagesProvider = Callable[[], Iterable[Any]]
 
 _rules: list[RulesProvider] = []
 _ticket_urls: list[TicketUrlProvider] = []
+_guest_urls: list[GuestUrlProvider] = []
 _idle_times: list[IdleTimesProvider] = []
 _pages: list[PortalPagesProvider] = []
 
@@ -88,19 +105,43 @@ def register_ticket_url(provider: TicketUrlProvider) -> TicketUrlProvider:
     return provider
 
 
-def ticket_url(ticket: Ticket, *, language: str = "") -> str:
+def register_guest_url(provider: GuestUrlProvider) -> GuestUrlProvider:
+    """Tell where somebody without an account reads a ticket.
+
+    Args:
+        provider: Called with a ticket, a language code and the reader of a mail;
+            returns an absolute address that lets them in, or an empty text.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    if provider not in _guest_urls:
+        _guest_urls.append(provider)
+    return provider
+
+
+def ticket_url(
+    ticket: Ticket, *, language: str = "", reader: TicketReader | None = None
+) -> str:
     """Where a customer reads a ticket; for the links in mails.
+
+    Whoever has an account signs in there. A reader without one gets an address that
+    lets them in, where a portal gives any.
 
     Args:
         ticket: The ticket.
         language: Language code of the reader; a portal in it is preferred.
+        reader: Who reads the mail. The address is for them alone.
 
     Returns:
         An absolute address, or an empty text if the site has no portal.
     """
+    if reader is not None and reader.contact.user_id is None:
+        for guest_provider in _guest_urls:
+            if url := guest_provider(ticket, language, reader):
+                return url
     for provider in _ticket_urls:
-        url = provider(ticket, language)
-        if url:
+        if url := provider(ticket, language):
             return url
     return ""
 

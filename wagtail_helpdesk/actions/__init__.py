@@ -49,6 +49,7 @@ from wagtail_helpdesk.actions.register_agent import RegisterAgent
 from wagtail_helpdesk.actions.reply import ReplyToTicket, RetryDelivery, UndoSend
 from wagtail_helpdesk.actions.resolve_contact import ForwardedSender, ResolveContact
 from wagtail_helpdesk.actions.saved_views import DeleteSavedView, SaveView
+from wagtail_helpdesk.actions.send_guest_link import SendGuestLink
 from wagtail_helpdesk.actions.set_inbox_members import SetInboxMembers
 from wagtail_helpdesk.actions.trash import (
     PurgeTrash,
@@ -112,6 +113,7 @@ __all__ = [
     "RetryDelivery",
     "SaveDraft",
     "SaveView",
+    "SendGuestLink",
     "SetInboxMembers",
     "StartViewAs",
     "TrashConversation",

@@ -113,6 +113,7 @@ class Event(models.Model):
         VIEW_AS_STARTED = "view_as_started", _("began to view the site as the contact")
         VIEW_AS_ENDED = "view_as_ended", _("stopped viewing the site as the contact")
         INVITATION_SENT = "invitation_sent", _("sent invitations to register")
+        GUEST_LINK_SENT = "guest_link_sent", _("asked for a new link to the request")
 
     class Consumer(models.IntegerChoices):
         """Who still has to look at an event: bits of ``due``."""

@@ -72,6 +72,11 @@ class Visit:
         return self.contact.wants(Contact.Mail.ANSWER)
 
     @property
+    def is_guest(self) -> bool:
+        """Whether they came by a link to one ticket, without an account."""
+        return False
+
+    @property
     def new_url(self) -> str:
         """The form's address, or an empty text if nothing new can be sent."""
         return f"{self.url}new/" if self.page.takes_new else ""
@@ -101,7 +106,7 @@ class Visit:
             template,
             {**own, **context},
             status=status,
-            contact=self.contact,
+            contact=None if self.is_guest else self.contact,
         )
 
 
@@ -165,9 +170,9 @@ def for_contacts(
         remember_portal(request, page)
         contact = contact_for(request.user)
         response: HttpResponseBase
-        with _time_zone_of(contact):
+        with time_zone_of(contact):
             if not page.is_active:
-                response = _closed(page, request)
+                response = closed(page, request)
             elif not request.user.is_authenticated:
                 kept_text.keep(request)
                 response = _to_sign_in(request)
@@ -187,7 +192,7 @@ def for_contacts(
             if isinstance(response, TemplateResponse):
                 # Now, while the customer's time zone is active.
                 response.render()
-        return _private(response)
+        return keep_private(response)
 
     return route
 
@@ -205,7 +210,7 @@ def preview(page: PortalHomePageMixin, request: HttpRequest) -> HttpResponse:
     return render(page, request, "list.html", context)
 
 
-def _private(response: HttpResponseBase) -> HttpResponseBase:
+def keep_private(response: HttpResponseBase) -> HttpResponseBase:
     """What a customer sees stays out of every cache and every index."""
     patch_cache_control(response, private=True, no_store=True)
     patch_vary_headers(response, ["Cookie"])
@@ -213,7 +218,7 @@ def _private(response: HttpResponseBase) -> HttpResponseBase:
     return response
 
 
-def _time_zone_of(contact: Contact | None) -> AbstractContextManager[Any]:
+def time_zone_of(contact: Contact | None) -> AbstractContextManager[Any]:
     """Times as the customer reads them (UX94); the site's zone if theirs is unknown."""
     if contact is None or not contact.time_zone:
         return nullcontext()
@@ -228,7 +233,8 @@ def _to_sign_in(request: HttpRequest) -> HttpResponse:
     return sign_in_first(request, back=request.path if request.POST else "")
 
 
-def _closed(page: Any, request: HttpRequest) -> HttpResponse:
+def closed(page: Any, request: HttpRequest) -> HttpResponse:
+    """Say that the portal is off, with the status 404."""
     edit_url = ""
     if (
         request.user.has_perm("wagtailadmin.access_admin")

@@ -21,15 +21,20 @@ MAX_CHARACTERS = 20_000
 SECONDS = 30 * 60
 
 
-def keep(request: HttpRequest) -> None:
-    """Keep the texts that an anonymous visitor has sent; files cannot be kept."""
+def keep(request: HttpRequest, path: str = "") -> None:
+    """Keep the texts that an anonymous visitor has sent; files cannot be kept.
+
+    Args:
+        request: The POST.
+        path: Where the form stands afterwards; empty: at the same address.
+    """
     texts: dict[str, str] = {}
     for name, value in request.POST.items():
         if name not in IGNORED and value and len(texts) < MAX_FIELDS:
             texts[name[:100]] = str(value).replace("\x00", "")[:MAX_CHARACTERS]
     if texts:
         request.session[KEPT] = {
-            "path": request.path,
+            "path": path or request.path,
             "texts": texts,
             "until": time.time() + SECONDS,
         }

@@ -26,6 +26,7 @@ from wagtail_helpdesk.portal.account_pages import PortalAccountMixin
 from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
 from wagtail_helpdesk.portal.entry_settings import PortalEntryMixin
+from wagtail_helpdesk.portal.guest_settings import PortalGuestMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.list_settings import PortalListMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
@@ -36,6 +37,7 @@ from wagtail_helpdesk.portal.views import ticket_list as list_view
 class PortalHomePageMixin(
     PortalEntryMixin,
     PortalConsentMixin,
+    PortalGuestMixin,
     PortalSessionMixin,
     PortalListMixin,
     PortalAccountMixin,
@@ -172,6 +174,7 @@ class PortalHomePageMixin(
     portal_settings_panels: ClassVar[list[Any]] = [
         FieldPanel("is_active"),
         PortalEntryMixin.portal_entry_panel,
+        PortalGuestMixin.guest_panel,
         FieldPanel("channel"),
         FieldPanel("sharing"),
         MultiFieldPanel(

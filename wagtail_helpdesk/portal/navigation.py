@@ -10,7 +10,10 @@ from django.http import HttpRequest
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.access import guest_links
 from wagtail_helpdesk.access.contacts import contact_for
+from wagtail_helpdesk.access.portals import TicketReader
+from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.linked_pages import linked_pages, pages_on_site
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
@@ -159,21 +162,40 @@ def ticket_url(ticket: Ticket, language: str) -> str:
     One in the reader's language first, then one that fills the ticket's inbox; none
     that the ticket's contact may not enter.
     """
-    candidates = [
+    for page in _portals_for(ticket, language):
+        url = page.full_url
+        if url and page.admits(ticket.contact):
+            return f"{url}r/{ticket.public_id}/"
+    return ""
+
+
+def guest_url(ticket: Ticket, language: str, reader: TicketReader) -> str:
+    """The absolute address by which somebody without an account reads a ticket.
+
+    It is in a portal that takes guests and that everybody may open.
+    """
+    anybody = Visibility(None)
+    for page in _portals_for(ticket, language):
+        url = page.full_url
+        if url and page.takes_guests and anybody.can_view(page):
+            token = guest_links.token_for(ticket, reader.contact, reader.address)
+            return f"{url}g/{token}/" if token else ""
+    return ""
+
+
+def _portals_for(ticket: Ticket, language: str) -> list[Any]:
+    """The portals that are on, the one that fits a ticket and a language best first."""
+    found = [
         page
         for model in portal_models()
         for page in model.objects.filter(live=True, is_active=True)
         .select_related("locale", "channel")
         .order_by("path")
     ]
-    candidates.sort(
+    found.sort(
         key=lambda page: (
             page.locale.language_code != language,
             page.channel is None or page.channel.inbox_id != ticket.inbox_id,
         )
     )
-    for page in candidates:
-        url = page.full_url
-        if url and page.admits(ticket.contact):
-            return f"{url}r/{ticket.public_id}/"
-    return ""
+    return found

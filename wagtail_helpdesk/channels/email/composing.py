@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.access.portals import ticket_url
 from wagtail_helpdesk.actions.text import clean_line
 from wagtail_helpdesk.channels.email.addresses import (
     deliverable,
@@ -17,10 +16,13 @@ from wagtail_helpdesk.channels.email.content import (
     ANSWERS_BY_ITSELF,
     Content,
     NoLongerWanted,
+    is_verified,
+    link_for,
     refuse_unwanted,
     ticket_of,
     with_reference,
 )
+from wagtail_helpdesk.channels.email.guest_links import guest_link
 from wagtail_helpdesk.channels.email.invitations import inbox_of_invitation, invitation
 from wagtail_helpdesk.channels.email.languages import (
     agent_language,
@@ -36,7 +38,6 @@ from wagtail_helpdesk.channels.email.rendering import filled, own_text, render
 from wagtail_helpdesk.channels.email.threads import thread_headers
 from wagtail_helpdesk.models import (
     Attachment,
-    Contact,
     Delivery,
     EmailTemplate,
     Message,
@@ -112,14 +113,6 @@ def _content_type(attachment: Attachment) -> str:
     return attachment.content_type or "application/octet-stream"
 
 
-def _is_verified(contact: Contact, address: str) -> bool:
-    """Whether the contact has shown that the address is theirs."""
-    return any(
-        identity.value == address and identity.verified_at is not None
-        for identity in contact.identities.all()
-    )
-
-
 def _acknowledgement(delivery: Delivery, language: str) -> Content:
     """The receipt of a request. Nothing in it was typed by the visitor.
 
@@ -132,9 +125,9 @@ def _acknowledgement(delivery: Delivery, language: str) -> Content:
     refuse_unwanted(contact, Contact.Mail.RECEIVED)
     if ticket.deleted_at is not None:
         raise NoLongerWanted(_("The ticket is in the trash."))
-    name = contact.name if _is_verified(contact, delivery.address) else ""
+    name = contact.name if is_verified(contact, delivery.address) else ""
     company = ticket.inbox.sender_name
-    link = ticket_url(ticket, language=language)
+    link = link_for(delivery, language)
     values = {
         "contact_name": clean_line(name),
         "agent_name": company,
@@ -180,7 +173,7 @@ def _reply(delivery: Delivery, language: str) -> Content:
     company = ticket.inbox.sender_name
     author = message.author_agent
     agent_name = author.display_name if author else company
-    link = ticket_url(ticket, language=language)
+    link = link_for(delivery, language)
     attached, linked = _files(message, has_link=bool(link))
     values = {
         "contact_name": clean_line(contact.name),
@@ -250,4 +243,5 @@ _WRITERS: dict[Delivery.Kind, Callable[[Delivery, str], Content]] = {
     Delivery.Kind.REPLY: _reply,
     Delivery.Kind.AGENT_NOTICE: agent_notice,
     Delivery.Kind.INVITATION: invitation,
+    Delivery.Kind.GUEST_LINK: guest_link,
 }

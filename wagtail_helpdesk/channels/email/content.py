@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.access.portals import TicketReader, ticket_url
 from wagtail_helpdesk.channels.email.rendering import Body
 from wagtail_helpdesk.models import Attachment, Contact, Delivery, Ticket
 
@@ -65,6 +66,26 @@ def refuse_unwanted(contact: Contact, mail: Contact.Mail | None = None) -> None:
         raise NoLongerWanted(_("The contact is blocked."))
     if mail is not None and not contact.wants(mail):
         raise NoLongerWanted(_("The contact has switched off such mails."))
+
+
+def link_for(delivery: Delivery, language: str) -> str:
+    """Where the customer who gets a mail about a ticket reads it, or empty.
+
+    Args:
+        delivery: The mail. What it links to is for its reader alone.
+        language: The reader's language.
+    """
+    ticket = ticket_of(delivery)
+    reader = TicketReader(delivery.contact or ticket.contact, delivery.address)
+    return ticket_url(ticket, language=language, reader=reader)
+
+
+def is_verified(contact: Contact, address: str) -> bool:
+    """Whether the contact has shown that the address is theirs."""
+    return any(
+        identity.value == address and identity.verified_at is not None
+        for identity in contact.identities.all()
+    )
 
 
 def with_reference(subject: str, ticket: Ticket) -> str:

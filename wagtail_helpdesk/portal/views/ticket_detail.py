@@ -19,7 +19,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from wagtail_helpdesk.actions import CloseOwnTicket, ReceiveMessage, closed_stage_for
+from wagtail_helpdesk.actions import (
+    CloseOwnTicket,
+    ReceivedMessage,
+    ReceiveMessage,
+    closed_stage_for,
+)
 from wagtail_helpdesk.actions.change_stage import within_reopening_window
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.frontend import Crumb
@@ -50,6 +55,11 @@ def show(visit: Visit, public_id: str) -> HttpResponse:
     ticket = find_ticket(visit, public_id)
     if ticket is None:
         return not_found(visit)
+    return answer(visit, ticket)
+
+
+def answer(visit: Visit, ticket: Ticket) -> HttpResponse:
+    """The same of a ticket that ``find_ticket`` has let through."""
     if visit.request.method == "POST":
         if visit.request.POST.get("action") == "close":
             return _close(visit, ticket)
@@ -148,7 +158,7 @@ def _page(
         "earlier": _earlier_text(folded),
         "earlier_url": f"?show={shown + MORE}",
         "first_shown": thread[0].public_id if thread else "",
-        "requester": contact_name(ticket.contact, visit.contact),
+        "requester": _requester(visit, ticket),
         "owner": agent_name(ticket.owner, visit.rules) if ticket.owner else "",
         "properties": visible_properties(ticket),
         "form": form,
@@ -159,7 +169,15 @@ def _page(
         "draft": f"ticket-{ticket.public_id}",
         "sent_draft": kept_text.take_sent(visit.request),
     }
-    return visit.render("ticket.html", context, status=status)
+    template = "guest.html" if visit.is_guest else "ticket.html"
+    return visit.render(template, context, status=status)
+
+
+def _requester(visit: Visit, ticket: Ticket) -> str:
+    """Whose ticket it is. A guest knows of others only what they wrote."""
+    if visit.is_guest and ticket.contact_id != visit.contact.pk:
+        return ""
+    return contact_name(ticket.contact, visit.contact)
 
 
 def _earlier_text(folded: int) -> str:
@@ -200,7 +218,7 @@ def _may_close(visit: Visit, ticket: Ticket) -> bool:
 
 def _follows(visit: Visit, ticket: Ticket) -> dict[str, str] | None:
     """The ticket that this one follows, if the customer may see it."""
-    if ticket.follow_up_of_id is None:
+    if ticket.follow_up_of_id is None or visit.is_guest:
         return None
     tickets = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
     found = tickets.filter(pk=ticket.follow_up_of_id).first()
@@ -209,7 +227,7 @@ def _follows(visit: Visit, ticket: Ticket) -> dict[str, str] | None:
 
 def _followed_by(visit: Visit, ticket: Ticket) -> dict[str, str] | None:
     """The newest ticket that follows this closed one, if the customer may see it."""
-    if not ticket.is_closed:
+    if not ticket.is_closed or visit.is_guest:
         return None
     tickets = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
     found = tickets.filter(follow_up_of=ticket).order_by("-pk").first()
@@ -250,14 +268,19 @@ def _reply(visit: Visit, ticket: Ticket) -> HttpResponse:
         form.add_action_error(error)
         return _page(visit, ticket, form)
     if received.created:
-        messages.success(request, _sent_text(ticket, received.is_follow_up))
+        messages.success(request, _sent_text(visit, ticket, received))
     kept_text.mark_sent(request, f"ticket-{ticket.public_id}")
     url = visit.ticket_url(received.ticket)
     return HttpResponseRedirect(f"{url}#message-{received.message.public_id}")
 
 
-def _sent_text(ticket: Ticket, is_follow_up: bool) -> str:
-    if is_follow_up:
+def _sent_text(visit: Visit, ticket: Ticket, received: ReceivedMessage) -> str:
+    if received.is_follow_up and visit.is_guest:
+        # Translators: %(reference)s is a ticket's number, such as HD-1042.
+        return _(
+            "Your message was sent as %(reference)s. A mail brings you the link to it."
+        ) % {"reference": received.ticket.reference}
+    if received.is_follow_up:
         # Translators: %(reference)s is a ticket's number, such as HD-1042.
         return _("Your message was sent. It is linked to %(reference)s.") % {
             "reference": ticket.reference
@@ -274,7 +297,9 @@ def _offer_form(
 ) -> HttpResponse:
     """A reply on a closed ticket is not taken: offer the form, with the text in it."""
     texts = {"subject": ticket.subject, "body": reply.cleaned_data["body"]}
-    offered = new_request.offer(visit, texts, notice=problem, status=409)
+    offered = None
+    if not visit.is_guest:
+        offered = new_request.offer(visit, texts, notice=problem, status=409)
     if offered is None:
         reply.add_error(None, problem)
         return _page(visit, ticket, reply, status=409)

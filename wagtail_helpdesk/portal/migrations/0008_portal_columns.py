@@ -8,7 +8,7 @@ import wagtail_helpdesk.portal.columns
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("helpdesk_portal", "0005_portal_entry"),
+        ("helpdesk_portal", "0007_guest_access"),
     ]
 
     operations = [
