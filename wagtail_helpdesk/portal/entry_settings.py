@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
+from wagtail_helpdesk.access import sso
+from wagtail_helpdesk.access.viewed import is_stand_in
 from wagtail_helpdesk.models import (
     AccessGroup,
     AccessMembership,
@@ -19,6 +22,7 @@ from wagtail_helpdesk.models import (
     EntryMode,
     SignUpRule,
 )
+from wagtail_helpdesk.portal.providers_panel import ProvidersPanel
 
 #: A host name of two labels or more (RFC 1123, section 2.1; IDNs as A-labels).
 _DOMAIN = re.compile(
@@ -27,14 +31,21 @@ _DOMAIN = re.compile(
 
 
 class PortalEntryMixin(models.Model):
-    """The door of a portal: registration (B51 to B53) and access groups (B48)."""
+    """The door of a portal: registration, access groups, providers (B48, B51 to B55)."""
+
+    if TYPE_CHECKING:
+        translation_key: Any
 
     entry = models.CharField(
         _("who may register"),
         max_length=20,
         choices=EntryMode,
         default=EntryMode.OPEN,
-        help_text=_("Members of access groups can be invited in any case."),
+        help_text=_(
+            "Members of access groups can be invited in any case. “Single sign-on "
+            "only”: everybody, also who was invited, signs in through an identity "
+            "provider that serves this portal. A password does not open it."
+        ),
     )
     entry_domains = models.TextField(
         _("domains"),
@@ -64,6 +75,7 @@ class PortalEntryMixin(models.Model):
         [
             FieldPanel("entry"),
             FieldPanel("entry_domains"),
+            ProvidersPanel(),
             FieldPanel("requires_groups"),
             FieldPanel("access_groups", widget=forms.CheckboxSelectMultiple),
         ],
@@ -77,14 +89,59 @@ class PortalEntryMixin(models.Model):
             mode=self.entry, domains=tuple(self.entry_domains.casefold().split())
         )
 
-    def admits(self, contact: Contact) -> bool:
-        """Whether a customer may enter; asked anew for each request (R9).
+    @property
+    def by_provider_only(self) -> bool:
+        """Whether only whom an identity provider has signed in may enter (B54)."""
+        return self.entry == EntryMode.SSO
 
-        If groups are required and none is left, nobody enters.
+    @property
+    def has_conditions(self) -> bool:
+        """Whether a proved address alone does not open the portal."""
+        return self.requires_groups or self.by_provider_only
+
+    def lets_in(self, request: HttpRequest, contact: Contact) -> bool:
+        """Whether a customer enters by this request; asked anew each time (R9).
+
+        Args:
+            request: The request; its session tells how they signed in.
+            contact: The customer who asks.
+        """
+        return self.is_signed_in_for(request) and self.admits(contact)
+
+    def is_signed_in_for(self, request: HttpRequest) -> bool:
+        """Whether whoever asks has signed in the way this portal wants it.
+
+        Who only looks as a contact has not signed in as them; see ``admits``.
+
+        Args:
+            request: The request.
+        """
+        if not self.by_provider_only or is_stand_in(request.user):
+            return True
+        return sso.came_through(request, self.translation_key)
+
+    def has_provider_for(self, contact: Contact) -> bool:
+        """Whether a contact can sign in the way this portal wants it.
+
+        Args:
+            contact: The contact, signed in or not.
+        """
+        if not self.by_provider_only:
+            return True
+        return sso.may_bring(self.translation_key, contact)
+
+    def admits(self, contact: Contact) -> bool:
+        """Whether a customer may enter, once they have signed in as the portal wants.
+
+        Provider and groups both count. If groups are required and none is left, nobody
+        enters.
 
         Args:
             contact: Somebody with a proved address.
         """
+        return self.has_provider_for(contact) and self._is_member(contact)
+
+    def _is_member(self, contact: Contact) -> bool:
         if not self.requires_groups:
             return True
         groups = [group.pk for group in self.access_groups.all()]
