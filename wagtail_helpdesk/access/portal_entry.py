@@ -25,14 +25,12 @@ class GroupPortal:
         url: Its absolute address; empty while it is not published or switched off.
         language: Its language code.
         inbox: Where its requests go, or ``None``.
-        by_provider_only: Whether a company's provider has to sign everybody in.
     """
 
     title: str
     url: str
     language: str
     inbox: Inbox | None
-    by_provider_only: bool = False
 
 
 SignInProvider = Callable[[HttpRequest], bool]

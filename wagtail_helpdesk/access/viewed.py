@@ -11,14 +11,11 @@ from __future__ import annotations
 
 import uuid
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 
 from wagtail_helpdesk.models import AccessMembership, Contact, Identity
 
@@ -74,26 +71,6 @@ def viewed_contact(user: Any) -> Contact | None:
     """
     contact: Contact = getattr(user, _CONTACT)
     return contact if is_known(contact) else None
-
-
-def why_url(request: HttpRequest) -> str:
-    """Where whoever looks as a contact reads why an address is closed to that contact.
-
-    Args:
-        request: The request that was refused.
-
-    Returns:
-        An address in the admin; empty for everybody who does not look as a contact: a
-        customer never reads which group or provider is missing.
-    """
-    contact: Contact | None = getattr(getattr(request, "user", None), _CONTACT, None)
-    if contact is None:
-        return ""
-    try:
-        url = reverse("wagtail_helpdesk_admin:contact_sees", args=[contact.public_id])
-    except NoReverseMatch:  # The admin is on a host of its own.
-        return ""
-    return f"{url}?{urlencode({'what': request.path})}"
 
 
 def is_known(contact: Contact) -> bool:

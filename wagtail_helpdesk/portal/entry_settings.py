@@ -17,10 +17,14 @@ from wagtail_helpdesk.access import sso
 from wagtail_helpdesk.access.viewed import is_stand_in
 from wagtail_helpdesk.models import (
     AccessGroup,
-    AccessMembership,
     Contact,
     EntryMode,
     SignUpRule,
+)
+from wagtail_helpdesk.portal.entry_conditions import (
+    EntryCondition,
+    by_group,
+    by_provider,
 )
 from wagtail_helpdesk.portal.providers_panel import ProvidersPanel
 
@@ -31,7 +35,7 @@ _DOMAIN = re.compile(
 
 
 class PortalEntryMixin(models.Model):
-    """The door of a portal: registration, access groups, providers (B48, B51 to B55)."""
+    """The door of a portal: registration, groups, providers (B48, B51 to B55)."""
 
     if TYPE_CHECKING:
         translation_key: Any
@@ -99,6 +103,16 @@ class PortalEntryMixin(models.Model):
         """Whether a proved address alone does not open the portal."""
         return self.requires_groups or self.by_provider_only
 
+    @property
+    def entry_conditions(self) -> list[EntryCondition]:
+        """What opens it: provider and groups both count."""
+        found = []
+        if self.by_provider_only:
+            found.append(by_provider(self.translation_key))
+        if self.requires_groups:
+            found.append(by_group(list(self.access_groups.all())))
+        return found
+
     def lets_in(self, request: HttpRequest, contact: Contact) -> bool:
         """Whether a customer enters by this request; asked anew each time (R9).
 
@@ -128,25 +142,15 @@ class PortalEntryMixin(models.Model):
         """
         if not self.by_provider_only:
             return True
-        return sso.may_bring(self.translation_key, contact)
+        return by_provider(self.translation_key).is_met(contact)
 
     def admits(self, contact: Contact) -> bool:
         """Whether a customer may enter, once they have signed in as the portal wants.
 
-        Provider and groups both count. If groups are required and none is left, nobody
-        enters.
-
         Args:
             contact: Somebody with a proved address.
         """
-        return self.has_provider_for(contact) and self._is_member(contact)
-
-    def _is_member(self, contact: Contact) -> bool:
-        if not self.requires_groups:
-            return True
-        groups = [group.pk for group in self.access_groups.all()]
-        members = AccessMembership.objects.filter(contact=contact, group__in=groups)
-        return bool(groups) and members.exists()
+        return all(condition.is_met(contact) for condition in self.entry_conditions)
 
     def clean(self) -> None:
         super().clean()

@@ -64,5 +64,4 @@ def portals_of_group(group: AccessGroup) -> Iterator[GroupPortal]:
                 url=(page.full_url or "") if is_open else "",
                 language=page.locale.language_code,
                 inbox=page.channel.inbox if page.channel else None,
-                by_provider_only=page.by_provider_only,
             )

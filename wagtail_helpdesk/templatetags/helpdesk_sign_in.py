@@ -1,4 +1,4 @@
-"""Template tags of the sign-in: companies' providers, and why somebody is refused."""
+"""Template tags of the sign-in: companies' providers, and who registers."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from django import template
 from django.apps import apps
+from django.http import HttpRequest
 from django.template.context import Context
 
-from wagtail_helpdesk.access.portal_entry import is_by_provider_only
+from wagtail_helpdesk.access.portal_entry import is_by_provider_only, sign_up_rule
 from wagtail_helpdesk.access.sso import APP_PREFIX
-from wagtail_helpdesk.access.viewed import why_url
 
 register = template.Library()
 
@@ -39,6 +39,17 @@ def hd_by_provider_only(context: Context) -> bool:
 
 
 @register.simple_tag(takes_context=True)
+def hd_takes_invited(context: Context) -> bool:
+    """Whether an invitation opens the registration page that says it is closed.
+
+    Usage: ``{% hd_takes_invited as takes_invited %}``.
+    """
+    request = context.get("request")
+    rule = sign_up_rule(request, _next_of(request)) if request is not None else None
+    return rule is None or rule.takes_invited
+
+
+@register.simple_tag(takes_context=True)
 def hd_provider_links(context: Context, back: str = "") -> list[ProviderLink]:
     """The companies' providers that serve the portal a sign-in is for, by name.
 
@@ -54,12 +65,10 @@ def hd_provider_links(context: Context, back: str = "") -> list[ProviderLink]:
         return []
     from allauth.socialaccount.adapter import get_adapter
 
-    back = back or request.POST.get("next") or request.GET.get("next") or ""
+    back = back or _next_of(request)
     query = {"process": "login", **({"next": back} if back else {})}
     links = [
-        ProviderLink(
-            str(provider.name), str(provider.get_login_url(request, **query))
-        )
+        ProviderLink(str(provider.name), str(provider.get_login_url(request, **query)))
         for provider in get_adapter().list_providers(request)
         if provider.uses_apps
         and str(provider.app.provider_id).startswith(APP_PREFIX)
@@ -68,11 +77,5 @@ def hd_provider_links(context: Context, back: str = "") -> list[ProviderLink]:
     return sorted(links, key=lambda link: link.name)
 
 
-@register.simple_tag(takes_context=True)
-def hd_why_url(context: Context) -> str:
-    """Where an agent who looks as a contact reads why this address is closed to them.
-
-    Usage: ``{% hd_why_url as why_url %}``; empty for everybody else.
-    """
-    request = context.get("request")
-    return why_url(request) if request is not None else ""
+def _next_of(request: HttpRequest) -> str:
+    return request.POST.get("next") or request.GET.get("next") or ""
