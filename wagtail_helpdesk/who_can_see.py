@@ -6,7 +6,7 @@ Shown in the status panel of the page editor, where Wagtail's privacy setting is
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -56,12 +56,14 @@ class WhoCanSee:
         reasons: Why, a line each.
         languages: Names of the page's other languages, for which it holds too.
         is_live: Whether the page is published; else all of this begins then.
+        entry: Of a portal: who enters it among those, a sentence each.
     """
 
     sentence: str
     reasons: tuple[ReasonText, ...]
     languages: str
     is_live: bool
+    entry: tuple[str, ...] = ()
 
 
 def who_can_see(page: Any, request: HttpRequest, *, parent: Any = None) -> WhoCanSee:
@@ -92,7 +94,20 @@ def who_can_see(page: Any, request: HttpRequest, *, parent: Any = None) -> WhoCa
         ),
         languages=", ".join(language_name(code) for code in found.languages),
         is_live=page.live if page.pk else False,
+        entry=tuple(condition.sentence() for condition in entry_conditions(page)),
     )
+
+
+def entry_conditions(page: Any) -> Iterable[Any]:
+    """What a portal asks beside its privacy, as published; nothing of other pages.
+
+    Args:
+        page: The page; it may hold what is not published yet.
+    """
+    if not page.pk or not hasattr(page, "entry_conditions"):
+        return []
+    published = type(page)._default_manager.filter(pk=page.pk).first()
+    return published.entry_conditions if published is not None else []
 
 
 def _brought_along(page: Any, request: HttpRequest) -> Audience | None:

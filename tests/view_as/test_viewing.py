@@ -1,6 +1,7 @@
 """Viewing the site as a contact: as they see it, read-only, audited (N8, B12)."""
 
 import json
+from urllib.parse import quote_plus
 
 import pytest
 from bs4 import BeautifulSoup
@@ -21,7 +22,7 @@ from tests.knowledge_base.factories import restrict
 from tests.portal.build import change, conversation_of, make_ticket
 from tests.view_as.conftest import allow, view_as
 from wagtail_helpdesk.actions import OpenTicket, Upload
-from wagtail_helpdesk.models import Event, Message, Ticket
+from wagtail_helpdesk.models import Event, IdentityProvider, Message, Ticket
 from wagtail_helpdesk.view_as import state
 
 pytestmark = pytest.mark.django_db
@@ -451,3 +452,44 @@ def test_a_note_stays_hidden(client, ana, ticket):
     page = client.get(f"/support/r/{ticket.public_id}/")
     assert "It restarts" in page.content.decode()
     assert "A note" not in page.content.decode()
+
+
+def test_a_closed_door_leads_to_the_reason(client, agent, ana, article, portal):
+    """N8: in the banner, for the agent; the page is the contact's, to the letter."""
+    change(portal, entry="sso")
+    agent.user.is_superuser = True  # May know of the article.
+    agent.user.save()
+    view_as(client, ana)
+    for path in (article.url, "/support/", "/support/new/"):
+        response = client.get(path)
+        assert response.status_code == 403
+        link = banner_of(response).find("a")
+        assert link["href"] == (
+            f"{url('contact_sees', ana.public_id)}?what={quote_plus(path)}"
+        )
+        answer = client.get(link["href"])
+        assert "Hidden:" in page_of(answer).text
+        assert "Partners" not in response.content.decode()
+    assert client.get("/").status_code == 200
+    assert banner_of(client.get("/")).find("a") is None
+    # What may not be written is closed to the agent, not to the contact.
+    assert banner_of(client.post("/support/", {"x": "y"})).find("a") is None
+
+
+def test_a_portal_with_single_sign_on_shows_what_its_customers_see(
+    client, ana, ticket, portal
+):
+    """B54: the session is the agent's, who came through no provider."""
+    change(portal, entry="sso")
+    domain = ana.email.split("@")[1]
+    IdentityProvider.objects.create(name="Acme", domains=[domain])
+    view_as(client, ana)
+
+    assert "The router" in client.get("/support/").content.decode()
+
+
+def test_customers_get_no_link_to_the_reason(article, inbox):
+    customer = CustomerFactory()
+    response = signed_in(customer.user).get(article.url)
+    assert response.status_code == 403
+    assert "helpdesk/contacts" not in response.content.decode()

@@ -23,7 +23,12 @@ from wagtail_helpdesk.access.ticket_reasons import TicketReason, explain_ticket
 from wagtail_helpdesk.access.viewed import account_of
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.actions import RecordConsent
-from wagtail_helpdesk.models import Conversation, PortalRules, Ticket
+from wagtail_helpdesk.models import (
+    Conversation,
+    IdentityProvider,
+    PortalRules,
+    Ticket,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -151,6 +156,38 @@ def test_a_group_that_the_portal_requires_is_told(
     assert "in none of the groups this portal requires" in told
     join(ana)
     assert "Shown" in text_of(ask(client, ana, ticket.reference))
+
+
+def test_a_provider_that_the_portal_requires_is_told(client, ana, ticket, portal):
+    """B54: the rule of the portal, and whether the contact could meet it."""
+    change(portal, entry="sso")
+    told = text_of(ask(client, ana, ticket.reference))
+    assert "no identity provider of this portal signs the contact in" in told
+    told = text_of(ask(client, ana, "/support/"))
+    assert "Hidden: the contact does not meet all conditions" in told
+    assert "no identity provider that is on serves it. Not met." in told
+
+    IdentityProvider.objects.create(name="Acme", domains=[ana.email.split("@")[1]])
+
+    told = text_of(ask(client, ana, ticket.reference))
+    assert "Shown" in told
+    assert "Only while they are signed in through an identity provider" in told
+    told = text_of(ask(client, ana, "/support/"))
+    assert "identity provider enter the portal: Acme. Met." in told
+    assert "Shown: the contact sees this page." in told
+
+
+def test_the_groups_of_a_portal_are_conditions_of_its_page(
+    client, ana, portal, partners, join
+):
+    """B48."""
+    change(portal, requires_groups=True)
+    portal.access_groups = [partners]
+    portal.save()
+    told = text_of(ask(client, ana, "/support/"))
+    assert "access groups enter the portal: Partners. Not met." in told
+    join(ana)
+    assert "enter the portal: Partners. Met." in text_of(ask(client, ana, "/support/"))
 
 
 def test_a_consent_that_is_not_given_yet_is_told(client, ana, ticket, portal):

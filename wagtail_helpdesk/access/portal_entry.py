@@ -33,10 +33,12 @@ class GroupPortal:
     inbox: Inbox | None
 
 
+SignInProvider = Callable[[HttpRequest], bool]
 GroupPortalsProvider = Callable[[AccessGroup], Iterable[GroupPortal]]
 
 _sign_up_rules: list[SignUpRuleProvider] = []
 _group_portals: list[GroupPortalsProvider] = []
+_by_provider: list[SignInProvider] = []
 
 
 def register_sign_up_rule(provider: SignUpRuleProvider) -> SignUpRuleProvider:
@@ -70,6 +72,29 @@ def sign_up_rule(request: HttpRequest, target: str = "") -> SignUpRule | None:
         if rule is not None:
             return rule
     return None
+
+
+def register_by_provider_only(provider: SignInProvider) -> SignInProvider:
+    """Tell whether a sign-in is for a portal that has no passwords.
+
+    Args:
+        provider: Called with the request for a sign-in page, or for a page of a portal.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    if provider not in _by_provider:
+        _by_provider.append(provider)
+    return provider
+
+
+def is_by_provider_only(request: HttpRequest) -> bool:
+    """Whether a sign-in is for a portal into which only companies' providers lead.
+
+    Args:
+        request: The request for a sign-in page, or for a page of a portal.
+    """
+    return any(provider(request) for provider in _by_provider)
 
 
 def register_group_portals(provider: GroupPortalsProvider) -> GroupPortalsProvider:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.apps import apps
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from wagtail.models import Site
 
 from wagtail_helpdesk.models import (
     AccessMembership,
+    Contact,
     Identity,
     IdentityProvider,
     normalise_email,
@@ -83,11 +85,71 @@ def is_void(request: HttpRequest) -> bool:
     public_id = request.session.get(SESSION_KEY)
     if not public_id or not request.user.is_authenticated:
         return False
+    return provider_of(request) is None
+
+
+def provider_of(request: HttpRequest) -> IdentityProvider | None:
+    """The provider whose word carries the session of a request, as long as it counts.
+
+    Args:
+        request: A request with a user.
+
+    Returns:
+        ``None`` if its person came in another way, or the word is void.
+    """
+    session = getattr(request, "session", None)
+    public_id = session.get(SESSION_KEY) if session is not None else None
+    if not public_id or not request.user.is_authenticated:
+        return None
     row = IdentityProvider.objects.filter(public_id=public_id, is_active=True).first()
-    return (
+    if (
         row is None
         or works_the_desk(request.user)
         or not is_admitted(row, str(getattr(request.user, "email", "")))
+    ):
+        return None
+    return row
+
+
+def serving(portal_key: UUID) -> QuerySet[IdentityProvider]:
+    """The providers that sign people in for a portal: its own, and those of all.
+
+    Args:
+        portal_key: What the portal's pages share in every language.
+    """
+    return IdentityProvider.objects.filter(
+        Q(portal_key=None) | Q(portal_key=portal_key), is_active=True
+    )
+
+
+def came_through(request: HttpRequest, portal_key: UUID) -> bool:
+    """Whether a provider that serves a portal signed in whoever asks.
+
+    Args:
+        request: A request with a user.
+        portal_key: What the portal's pages share in every language.
+    """
+    row = provider_of(request)
+    return row is not None and row.portal_key in {None, portal_key}
+
+
+def may_bring(portal_key: UUID, contact: Contact) -> bool:
+    """Whether a provider that serves a portal can sign a contact in.
+
+    By one of their addresses; with an account, by one that it has proved.
+
+    Args:
+        portal_key: What the portal's pages share in every language.
+        contact: The contact, signed in or not.
+    """
+    own = Identity.objects.filter(contact=contact, kind=Identity.Kind.EMAIL)
+    if contact.user_id is not None:
+        own = own.exclude(verified_at=None)
+    addresses = list(own.values_list("value", flat=True))
+    return any(
+        row.vouches_for(address) and is_admitted(row, address)
+        for row in serving(portal_key)
+        for address in addresses
     )
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from wagtail_helpdesk.access.groups import pages_opened_by
 from wagtail_helpdesk.access.invitations import invitation_for
-from wagtail_helpdesk.access.portal_entry import portal_of_group
+from wagtail_helpdesk.access.portal_entry import portal_of_group, sign_up_rule
 from wagtail_helpdesk.actions import RenewInvitation
 from wagtail_helpdesk.frontend import frame_context
 from wagtail_helpdesk.models import AccessGroup, AccessInvitation
@@ -64,6 +64,10 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
         return _answer(request, "invitation_signed_in.html", context, 403)
     if _has_account(found):
         return _answer(request, "invitation_known.html", context)
+    rule = sign_up_rule(request, target)
+    if rule is not None and not rule.takes_invited:
+        # No account with a password is made: the company's provider vouches for them.
+        return _answer(request, "invitation_by_provider.html", context)
     if request.method != "POST":
         return _answer(request, "invitation.html", context)
     _prove_address(request, found, token)

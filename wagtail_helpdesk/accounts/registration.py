@@ -30,7 +30,9 @@ def rule_for(request: HttpRequest) -> SignUpRule | None:
 def may_register(request: HttpRequest) -> bool:
     """Whether the page for new accounts takes anything from this browser."""
     rule = rule_for(request)
-    return rule is None or rule.is_open or confirmed_invitation(request) is not None
+    if rule is None or rule.is_open:
+        return True
+    return rule.takes_invited and confirmed_invitation(request) is not None
 
 
 def check_address(request: HttpRequest, email: str) -> None:
@@ -46,6 +48,11 @@ def check_address(request: HttpRequest, email: str) -> None:
     rule = rule_for(request)
     if rule is None or rule.takes(email):
         return
+    if not rule.takes_invited:
+        raise ValidationError(
+            _("Nobody registers here. Sign in with your company’s account."),
+            code="by_provider_only",
+        )
     invitation = confirmed_invitation(request)
     if invitation is not None and invitation.address == email.casefold():
         return

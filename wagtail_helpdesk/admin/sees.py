@@ -10,6 +10,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils import translation
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +23,7 @@ from wagtail_helpdesk.access.viewed import account_of, is_known
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.models import Contact, Ticket
 from wagtail_helpdesk.page_editors import editable_pages
-from wagtail_helpdesk.who_can_see import who_can_see
+from wagtail_helpdesk.who_can_see import entry_conditions, who_can_see
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,9 @@ def _in_portal(
     if not visibility.can_view(page):
         told = _("Hidden: the page of this portal is closed to the contact.")
         return TicketAnswer(page.title, language, False, told)
+    if not page.has_provider_for(contact):
+        told = _("Hidden: no identity provider of this portal signs the contact in.")
+        return TicketAnswer(page.title, language, False, told)
     if not page.admits(contact):
         told = _("Hidden: the contact is in none of the groups this portal requires.")
         return TicketAnswer(page.title, language, False, told)
@@ -123,6 +127,8 @@ def _in_portal(
             )
             % {"count": found.hidden}
         )
+    if page.by_provider_only:
+        notes.append(_("Only while they are signed in through an identity provider."))
     if contact.user_id is None:
         notes.append(_("The contact has no account yet: it will be so after sign-up."))
     return TicketAnswer(page.title, language, True, found.sentence(), tuple(notes))
@@ -175,6 +181,8 @@ def _routed(path: str, request: HttpRequest) -> Any | None:
 def page_answer(page: Any, request: HttpRequest, contact: Contact) -> PageAnswer:
     """Whether a contact sees a page, and each restriction that counts.
 
+    Of a portal also what it asks of those who enter it.
+
     Args:
         page: What ``page_at`` found.
         request: The agent's request: only pages they may see or edit are named.
@@ -182,7 +190,11 @@ def page_answer(page: Any, request: HttpRequest, contact: Contact) -> PageAnswer
     """
     account = account_of(contact)
     visibility = Visibility(account)
-    is_visible = visibility.can_view(page)
+    asked = [
+        Condition(entry.sentence(), _entry_where(), entry.is_met(contact))
+        for entry in entry_conditions(page)
+    ]
+    is_visible = visibility.can_view(page) and all(one.is_met for one in asked)
     groups = {group.name for group in account.groups.all()}
     reasons = visibility.why(page).telling_reasons
     told = who_can_see(page, request).reasons
@@ -191,18 +203,25 @@ def page_answer(page: Any, request: HttpRequest, contact: Contact) -> PageAnswer
         if is_visible
         else _("Hidden: the contact does not meet all conditions of this page.")
     )
-    if not reasons:
+    if not reasons and not asked:
         sentence = _("Shown: everyone sees this page.")
     return PageAnswer(
         title=page.title,
         language=page.locale.language_code,
         is_visible=is_visible,
         sentence=sentence,
-        conditions=tuple(
-            Condition(reason.audience.label(), text.where, _meets(reason, groups))
-            for reason, text in zip(reasons, told, strict=True)
+        conditions=(
+            *(
+                Condition(reason.audience.label(), text.where, _meets(reason, groups))
+                for reason, text in zip(reasons, told, strict=True)
+            ),
+            *asked,
         ),
     )
+
+
+def _entry_where() -> SafeString:
+    return format_html("{}", _("It is set on this page."))
 
 
 def _meets(reason: Reason, groups: set[str]) -> bool | None:

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 
 class EntryMode(models.TextChoices):
-    """Who may register for a portal; later ways in, such as SSO only, join here."""
+    """Who may register for a portal, or that nobody does: they come signed in."""
 
     OPEN = "open", _("Everybody")
     DOMAINS = "domains", _("Addresses of certain domains")
     INVITATION = "invitation", _("By invitation only")
+    SSO = "sso", _("Nobody: single sign-on only")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,15 @@ class SignUpRule:
         if self.mode == EntryMode.DOMAINS:
             return bool(self.domains)
         return self.mode == EntryMode.OPEN
+
+    @property
+    def takes_invited(self) -> bool:
+        """Whether an invitation lets somebody register with a password of their own.
+
+        Not where a company's provider has to sign everybody in: an invitation is no
+        way around it (B54).
+        """
+        return self.mode != EntryMode.SSO
 
     def takes(self, address: str) -> bool:
         """Whether somebody with this address may register without an invitation."""

@@ -39,5 +39,6 @@ class PortalConfig(AppConfig):
         portals.register_idle_times(session_settings.idle_times)
         portal_entry.register_sign_up_rule(registration.sign_up_rule)
         portal_entry.register_group_portals(registration.portals_of_group)
+        portal_entry.register_by_provider_only(portal_sso.by_provider_only)
         sso.register_portals(portal_sso.portal_choices, portal_sso.portal_keys)
         register_system_pages(PortalSystemPages())

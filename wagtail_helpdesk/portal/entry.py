@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control, patch_vary_headers
 
@@ -23,9 +23,9 @@ from wagtail_helpdesk.frontend import frame_context
 from wagtail_helpdesk.middleware import UPLOAD_PARAM
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
-from wagtail_helpdesk.permissions import agent_of
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.consent import consent_first
+from wagtail_helpdesk.portal.denied import denied_context
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.navigation import remember_portal
 from wagtail_helpdesk.portal.row_html import rows_html
@@ -154,8 +154,9 @@ def for_contacts(
     * The portal is off: a page says so, with the status 404.
     * Nobody is signed in: to the sign-in, and back here afterwards; text that was sent
       meanwhile is kept.
-    * Signed in, but not a customer with a verified address, or in none of the groups
-      that the portal requires: a page says why, with 403.
+    * Signed in, but not a customer with a verified address, or not through a provider
+      where the portal requires that, or in none of the groups that it requires: a page
+      says why, with 403.
     * The portal's consent is missing or withdrawn, or the text has changed: to the
       consent, and back here afterwards. Routes marked ``before_consent`` are let off.
 
@@ -176,7 +177,7 @@ def for_contacts(
             elif not request.user.is_authenticated:
                 kept_text.keep(request)
                 response = _to_sign_in(request)
-            elif contact is None or not page.admits(contact):
+            elif contact is None or not page.lets_in(request, contact):
                 response = _denied(page, request, contact)
             else:
                 sessions.open_portal(request, str(page.pk), page.idle_minutes)
@@ -246,24 +247,5 @@ def closed(page: Any, request: HttpRequest) -> HttpResponse:
 
 def _denied(page: Any, request: HttpRequest, contact: Contact | None) -> HttpResponse:
     """Say why a signed-in visitor sees nothing here (F12)."""
-    known = Contact.objects.filter(user=request.user.pk).first()
-    workspace_url = ""
-    if contact is not None:
-        reason = "group"
-    elif known is not None and known.is_blocked:
-        reason = "blocked"
-    elif agent_of(request) is not None:
-        reason = "agent"
-        workspace_url = reverse("wagtailadmin_home")
-    else:
-        reason = "unverified"
-    try:
-        email_url = reverse("account_email")
-    except NoReverseMatch:
-        email_url = ""
-    context = {
-        "reason": reason,
-        "email_url": email_url,
-        "workspace_url": workspace_url,
-    }
+    context = denied_context(page, request, contact)
     return render(page, request, "denied.html", context, status=403)

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 import re
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 
+from wagtail_helpdesk.access import sso
+from wagtail_helpdesk.access.viewed import is_stand_in
 from wagtail_helpdesk.models import (
     AccessGroup,
-    AccessMembership,
     Contact,
     EntryMode,
     SignUpRule,
 )
+from wagtail_helpdesk.portal.entry_conditions import (
+    EntryCondition,
+    by_group,
+    by_provider,
+)
+from wagtail_helpdesk.portal.providers_panel import ProvidersPanel
 
 #: A host name of two labels or more (RFC 1123, section 2.1; IDNs as A-labels).
 _DOMAIN = re.compile(
@@ -27,14 +35,21 @@ _DOMAIN = re.compile(
 
 
 class PortalEntryMixin(models.Model):
-    """The door of a portal: registration (B51 to B53) and access groups (B48)."""
+    """The door of a portal: registration, groups, providers (B48, B51 to B55)."""
+
+    if TYPE_CHECKING:
+        translation_key: Any
 
     entry = models.CharField(
         _("who may register"),
         max_length=20,
         choices=EntryMode,
         default=EntryMode.OPEN,
-        help_text=_("Members of access groups can be invited in any case."),
+        help_text=_(
+            "Members of access groups can be invited in any case. “Single sign-on "
+            "only”: everybody, also who was invited, signs in through an identity "
+            "provider that serves this portal. A password does not open it."
+        ),
     )
     entry_domains = models.TextField(
         _("domains"),
@@ -64,6 +79,7 @@ class PortalEntryMixin(models.Model):
         [
             FieldPanel("entry"),
             FieldPanel("entry_domains"),
+            ProvidersPanel(),
             FieldPanel("requires_groups"),
             FieldPanel("access_groups", widget=forms.CheckboxSelectMultiple),
         ],
@@ -77,19 +93,64 @@ class PortalEntryMixin(models.Model):
             mode=self.entry, domains=tuple(self.entry_domains.casefold().split())
         )
 
-    def admits(self, contact: Contact) -> bool:
-        """Whether a customer may enter; asked anew for each request (R9).
+    @property
+    def by_provider_only(self) -> bool:
+        """Whether only whom an identity provider has signed in may enter (B54)."""
+        return self.entry == EntryMode.SSO
 
-        If groups are required and none is left, nobody enters.
+    @property
+    def has_conditions(self) -> bool:
+        """Whether a proved address alone does not open the portal."""
+        return self.requires_groups or self.by_provider_only
+
+    @property
+    def entry_conditions(self) -> list[EntryCondition]:
+        """What opens it: provider and groups both count."""
+        found = []
+        if self.by_provider_only:
+            found.append(by_provider(self.translation_key))
+        if self.requires_groups:
+            found.append(by_group(list(self.access_groups.all())))
+        return found
+
+    def lets_in(self, request: HttpRequest, contact: Contact) -> bool:
+        """Whether a customer enters by this request; asked anew each time (R9).
+
+        Args:
+            request: The request; its session tells how they signed in.
+            contact: The customer who asks.
+        """
+        return self.is_signed_in_for(request) and self.admits(contact)
+
+    def is_signed_in_for(self, request: HttpRequest) -> bool:
+        """Whether whoever asks has signed in the way this portal wants it.
+
+        Who only looks as a contact has not signed in as them; see ``admits``.
+
+        Args:
+            request: The request.
+        """
+        if not self.by_provider_only or is_stand_in(request.user):
+            return True
+        return sso.came_through(request, self.translation_key)
+
+    def has_provider_for(self, contact: Contact) -> bool:
+        """Whether a contact can sign in the way this portal wants it.
+
+        Args:
+            contact: The contact, signed in or not.
+        """
+        if not self.by_provider_only:
+            return True
+        return by_provider(self.translation_key).is_met(contact)
+
+    def admits(self, contact: Contact) -> bool:
+        """Whether a customer may enter, once they have signed in as the portal wants.
 
         Args:
             contact: Somebody with a proved address.
         """
-        if not self.requires_groups:
-            return True
-        groups = [group.pk for group in self.access_groups.all()]
-        members = AccessMembership.objects.filter(contact=contact, group__in=groups)
-        return bool(groups) and members.exists()
+        return all(condition.is_met(contact) for condition in self.entry_conditions)
 
     def clean(self) -> None:
         super().clean()

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from wagtail.models import Site
 
 from wagtail_helpdesk.page_urls import PageUrls
-from wagtail_helpdesk.portal.navigation import portal_models
+from wagtail_helpdesk.portal.navigation import answering_portal, portal_models
+from wagtail_helpdesk.system_pages import current_system_page
 
 
 def published_portals(request: HttpRequest) -> list[Any]:
@@ -53,3 +54,36 @@ def portal_at(
         if own and path.startswith(own) and len(own) > longest:
             found, longest = page, len(own)
     return found
+
+
+def portal_of_system_page(
+    request: HttpRequest, portals: list[Any] | None = None
+) -> Any | None:
+    """The portal below which the system page stands that answers a request.
+
+    Args:
+        request: The request that is answered.
+        portals: To choose among; all published ones of the site without it.
+    """
+    page = current_system_page(request)
+    if page is None:
+        return None
+    return portal_at(request, PageUrls.of(request).of_page(page), portals)
+
+
+def portal_meant(request: HttpRequest, portals: list[Any] | None = None) -> Any | None:
+    """The portal that a sign-in is for, if it is for one.
+
+    The one that answers; else the one that ``next`` lies in; else the one whose system
+    page it is.
+
+    Args:
+        request: The request that is answered.
+        portals: To choose among; all published ones of the site without it.
+    """
+    answering = answering_portal(request)
+    if answering is not None:
+        return answering
+    target = request.POST.get("next") or request.GET.get("next") or ""
+    meant = portal_at(request, target, portals) if target else None
+    return meant or portal_of_system_page(request, portals)

@@ -42,6 +42,11 @@ def remember_portal(request: HttpRequest, page: Any) -> None:
     setattr(request, _CURRENT, page)
 
 
+def answering_portal(request: HttpRequest) -> Any | None:
+    """The portal that answers a request, if one does."""
+    return getattr(request, _CURRENT, None)
+
+
 def portals_of(request: HttpRequest) -> Iterator[Any]:
     """The portals of the request's site that are on and open to this visitor.
 
@@ -68,7 +73,7 @@ def portal_of(request: HttpRequest) -> Any | None:
 
     The one that answers; else the first in the active language; else the first.
     """
-    current = getattr(request, _CURRENT, None)
+    current = answering_portal(request)
     if current is not None:
         return current if current.is_active else None
     portals = _linked_portals(request)
@@ -96,7 +101,7 @@ def navigation(request: HttpRequest) -> Iterable[NavItem]:
 
 def portal_link(request: HttpRequest) -> NavItem | None:
     """ "Go to [portal name]" for pages outside the portal (B35)."""
-    if getattr(request, _CURRENT, None) is not None:
+    if answering_portal(request) is not None:
         return None
     page = portal_of(request)
     url = PageUrls.of(request).of_page(page) if page is not None else ""
@@ -108,7 +113,7 @@ def portal_link(request: HttpRequest) -> NavItem | None:
 
 def privacy_link(request: HttpRequest) -> NavItem | None:
     """The page of the portal that shows what a customer has agreed to."""
-    page = getattr(request, _CURRENT, None)
+    page = answering_portal(request)
     url = PageUrls.of(request).of_page(page) if page is not None else ""
     if page is None or not page.is_active or not url:
         return None
@@ -127,22 +132,23 @@ def account_link(request: HttpRequest) -> NavItem | None:
 def rules_of(request: HttpRequest) -> list[PortalRules]:
     """The rules of every portal this visitor may enter; see ``access.portals``.
 
-    Whoever is in none of the groups a portal requires may not, and a customer who has
-    still to agree to something has not entered yet (R17).
+    Whoever is in none of the groups a portal requires may not, nor who came without the
+    provider it requires, and a customer who has still to agree to something has not
+    entered yet (R17).
     """
     found = [page for pages in portals_of(request) for page in pages]
     contact = None
-    if any(page.requires_groups or page.consent_text for page in found):
+    if any(page.has_conditions or page.consent_text for page in found):
         contact = contact_for(getattr(request, "user", None))
-    return [page.rules for page in found if _is_entered(page, contact)]
+    return [page.rules for page in found if _is_entered(page, request, contact)]
 
 
-def _is_entered(page: Any, contact: Contact | None) -> bool:
+def _is_entered(page: Any, request: HttpRequest, contact: Contact | None) -> bool:
     from wagtail_helpdesk.portal.consent import needs_consent
 
     if contact is None:
-        return not page.requires_groups
-    return bool(page.admits(contact)) and not needs_consent(page, contact)
+        return not page.has_conditions
+    return bool(page.lets_in(request, contact)) and not needs_consent(page, contact)
 
 
 def portal_pages() -> list[Any]:

@@ -11,14 +11,19 @@ from django.utils.translation import get_language
 from wagtail_helpdesk.access.portal_entry import GroupPortal
 from wagtail_helpdesk.models import AccessGroup, SignUpRule
 from wagtail_helpdesk.page_urls import PageUrls
-from wagtail_helpdesk.portal.meant import portal_at, published_portals
+from wagtail_helpdesk.portal.meant import (
+    portal_at,
+    portal_of_system_page,
+    published_portals,
+)
 from wagtail_helpdesk.portal.navigation import portal_models
 
 
 def sign_up_rule(request: HttpRequest, target: str) -> SignUpRule | None:
     """The rule of the portal that a new account is led to; see ``access.portal_entry``.
 
-    Without one, that of the portal in the active language, else of the first. Also a
+    Without one, that of the portal whose system page answers, else of the one in the
+    active language, else of the first. Also a
     portal that is switched off or private counts: that it is hidden must not open the
     registration.
 
@@ -29,7 +34,11 @@ def sign_up_rule(request: HttpRequest, target: str) -> SignUpRule | None:
     portals = published_portals(request)
     if not portals:
         return None
-    page = portal_at(request, target, portals) or _first(request, portals)
+    page = (
+        portal_at(request, target, portals)
+        or portal_of_system_page(request, portals)
+        or _first(request, portals)
+    )
     return cast("SignUpRule", page.sign_up_rule)
 
 

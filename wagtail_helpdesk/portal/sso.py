@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpRequest
 from wagtail.models import Locale
 
-from wagtail_helpdesk.portal.meant import portal_at, published_portals
+from wagtail_helpdesk.portal.meant import portal_meant, published_portals
 from wagtail_helpdesk.portal.navigation import portal_models
 
 
@@ -27,8 +27,17 @@ def portal_choices() -> list[tuple[UUID, str]]:
 
 
 def portal_keys(request: HttpRequest) -> Iterable[UUID]:
-    """The portal below which ``next`` lies; without one, every portal of the site."""
+    """The portal that is meant; without one, every portal of the site."""
     portals = published_portals(request)
-    target = request.POST.get("next") or request.GET.get("next") or ""
-    meant = portal_at(request, target, portals)
+    meant = portal_meant(request, portals)
     return {page.translation_key for page in ([meant] if meant else portals)}
+
+
+def by_provider_only(request: HttpRequest) -> bool:
+    """Whether the portal that is meant takes only whom a provider signed in (B54).
+
+    Without one that is meant it is the general sign-in, where also those who work here
+    sign in.
+    """
+    meant = portal_meant(request)
+    return meant is not None and bool(meant.by_provider_only)

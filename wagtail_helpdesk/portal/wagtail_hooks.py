@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin import messages
 from wagtail.admin.widgets import Button
 
+from wagtail_helpdesk.access import sso
 from wagtail_helpdesk.portal.navigation import portal_models
 from wagtail_helpdesk.portal.system_pages import system_page_models
 from wagtail_helpdesk.portal.views.create_system_pages import create_system_pages
@@ -38,4 +41,21 @@ def system_pages_button(
             reverse(NAME, args=[page.pk]),
             icon_name="lock-open",
             priority=45,
+        )
+
+
+@hooks.register("after_create_page")
+@hooks.register("after_edit_page")
+def warn_that_nobody_can_sign_in(request: HttpRequest, page: Any) -> None:
+    """Tell who saves a portal with single sign-on only that no provider serves it."""
+    if page.specific_class not in portal_models() or not page.by_provider_only:
+        return
+    if not sso.serving(page.translation_key).exists():
+        messages.warning(
+            request,
+            _(
+                "“%(portal)s” takes single sign-on only, and no identity provider that "
+                "is on serves it: nobody can sign in."
+            )
+            % {"portal": page},
         )

@@ -6,10 +6,13 @@ It is put into the finished page, so that no page of the site can be without it.
 from __future__ import annotations
 
 import re
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 #: The start tag of the body, whatever stands in its attributes (HTML, section 13.1.2).
 _BODY = re.compile(rb"""<body(?:\s(?:[^>"']|"[^"]*"|'[^']*')*)?>""", re.IGNORECASE)
@@ -36,7 +39,11 @@ def put_banner(request: HttpRequest, response: Any, viewing: Any) -> None:
         return
     html = render_to_string(
         "wagtail_helpdesk/view_as/banner.html",
-        {"contact": viewing.contact, "minutes_left": viewing.minutes_left},
+        {
+            "contact": viewing.contact,
+            "minutes_left": viewing.minutes_left,
+            "why_url": _why_url(request, response, viewing.contact),
+        },
         request=request,
     )
     content = response.content
@@ -44,6 +51,19 @@ def put_banner(request: HttpRequest, response: Any, viewing: Any) -> None:
     response.content = content[:found] + banner + content[found:]
     if "Content-Length" in response:
         response["Content-Length"] = str(len(response.content))
+
+
+def _why_url(request: HttpRequest, response: Any, contact: Any) -> str:
+    """Where the agent reads why a page is closed to the contact; empty if it is open.
+
+    In the banner, not in the page: that is the contact's, to the letter, who never
+    reads which group or provider is missing.
+    """
+    is_read = request.method in {"GET", "HEAD"}  # Else it is closed to the agent.
+    if response.status_code != HTTPStatus.FORBIDDEN or not is_read:
+        return ""
+    url = reverse("wagtail_helpdesk_admin:contact_sees", args=[contact.public_id])
+    return f"{url}?{urlencode({'what': request.path})}"
 
 
 def _body_of(content: bytes) -> int | None:

@@ -1,0 +1,75 @@
+"""What a portal asks of a customer beside a proved address, as data that says itself.
+
+The same conditions decide, and are told to editors and agents (N8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from wagtail_helpdesk.access import sso
+from wagtail_helpdesk.models import AccessMembership, Contact
+
+
+@dataclass(frozen=True, slots=True)
+class EntryCondition:
+    """One condition of a portal.
+
+    Attributes:
+        is_met: Whether a contact meets it.
+        sentence: Says who does, in the language that is active.
+    """
+
+    is_met: Callable[[Contact], bool]
+    sentence: Callable[[], str]
+
+
+def by_provider(portal_key: Any) -> EntryCondition:
+    """A company's provider can sign the contact in (B54).
+
+    Args:
+        portal_key: What the portal's pages share in every language.
+    """
+
+    def is_met(contact: Contact) -> bool:
+        return sso.may_bring(portal_key, contact)
+
+    def sentence() -> str:
+        names = ", ".join(map(str, sso.serving(portal_key)))
+        if not names:
+            return _(
+                "Nobody enters the portal: no identity provider that is on serves it."
+            )
+        return _(
+            "Only people who sign in through an identity provider enter the portal: "
+            "%(providers)s."
+        ) % {"providers": names}
+
+    return EntryCondition(is_met, sentence)
+
+
+def by_group(groups: list[Any]) -> EntryCondition:
+    """The contact is a member of one of the groups (B48).
+
+    Args:
+        groups: The access groups; if none is left, nobody meets it.
+    """
+
+    def is_met(contact: Contact) -> bool:
+        keys = [group.pk for group in groups]
+        members = AccessMembership.objects.filter(contact=contact, group__in=keys)
+        return bool(keys) and members.exists()
+
+    def sentence() -> str:
+        names = ", ".join(sorted(group.name for group in groups))
+        if not names:
+            return _("Nobody enters the portal: none of its access groups is left.")
+        return _(
+            "Only members of one of these access groups enter the portal: %(groups)s."
+        ) % {"groups": names}
+
+    return EntryCondition(is_met, sentence)
