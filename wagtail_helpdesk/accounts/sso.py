@@ -25,7 +25,10 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
 from wagtail_helpdesk.access.sso import APP_PREFIX, SESSION_KEY, app_id, portal_keys
-from wagtail_helpdesk.accounts.openid_connect import CompanyProvider
+from wagtail_helpdesk.accounts.openid_connect import (
+    CompanyProvider,
+    company_provider,
+)
 from wagtail_helpdesk.accounts.sso_rules import free_unproven, has_proven, why_not
 from wagtail_helpdesk.exceptions import CredentialsLost
 from wagtail_helpdesk.frontend import frame_context
@@ -81,7 +84,7 @@ class HelpdeskSocialAccountAdapterMixin:
             request, provider, client_id=client_id
         )
         if str(provider).startswith(APP_PREFIX):
-            return CompanyProvider(request, app=found.app)
+            return company_provider(request, found.app)
         return found
 
     def is_open_for_signup(
