@@ -23,6 +23,7 @@ class HelpdeskConfig(AppConfig):
         if apps.is_installed("allauth.account"):
             import_module("wagtail_helpdesk.accounts.checks")
             import_module("wagtail_helpdesk.accounts.receivers")
+            import_module("wagtail_helpdesk.accounts.confirm_page").fill_gap()
         self._connect_second_factor()
 
         register_policies()
