@@ -215,7 +215,7 @@ def _app(row: IdentityProvider) -> SocialApp:
         settings={
             "server_url": row.server_url.rstrip("/"),
             "oauth_pkce_enabled": True,
-            "verified_email": list(row.domains),
+            "verified_email": sorted(row.own_domains),
         },
     )
 

@@ -82,7 +82,7 @@ class IdentityProviderForm(forms.ModelForm):
             self.fields["client_id"].help_text = _(
                 "Its administrator enters this address for the way back: %(url)s"
             ) % {"url": _way_back(self.instance)}
-        self.initial["domains"] = "\n".join(self.instance.domains or ())
+        self.initial["domains"] = "\n".join(sorted(self.instance.own_domains))
         self.initial["portal_key"] = str(self.instance.portal_key or "")
 
     def clean_server_url(self) -> str:
@@ -154,7 +154,7 @@ class IdentityProviderForm(forms.ModelForm):
         """One domain, one provider that is on: two could each sign the other's in."""
         others = IdentityProvider.objects.filter(is_active=True)
         for other in others.exclude(pk=self.instance.pk):
-            taken = set(domains).intersection(other.domains)
+            taken = set(domains).intersection(other.own_domains)
             if taken:
                 told = _("%(value)s belongs to “%(provider)s” already.") % {
                     "value": sorted(taken)[0],
