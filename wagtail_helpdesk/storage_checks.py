@@ -68,8 +68,9 @@ def check_private_storage(app_configs: Any, **kwargs: Any) -> list[CheckMessage]
 def _public_folders() -> Iterator[tuple[str, Path]]:
     """Where files for everyone lie, with the setting that says so."""
     named = [("MEDIA_ROOT", settings.MEDIA_ROOT), ("STATIC_ROOT", settings.STATIC_ROOT)]
-    for entry in settings.STATICFILES_DIRS:
-        # A folder, or a prefix with a folder.
+    # Folders, or prefixes with a folder.
+    entries: list[Any] = list(settings.STATICFILES_DIRS)
+    for entry in entries:
         folder = entry[1] if isinstance(entry, list | tuple) else entry
         named.append(("STATICFILES_DIRS", folder))
     for setting, folder in named:
