@@ -11,18 +11,24 @@ class HelpdeskConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from wagtail_helpdesk import checks  # noqa: F401  (registers the checks)
+        from wagtail_helpdesk import (  # noqa: F401  (registers the checks)
+            checks,
+            storage_checks,
+        )
         from wagtail_helpdesk.access import (  # noqa: F401
             group_checks,
             guards,
             media_checks,
+            sso_checks,
         )
         from wagtail_helpdesk.fulltext import checks as _checks  # noqa: F401
         from wagtail_helpdesk.permissions import register_policies
 
         if apps.is_installed("allauth.account"):
             import_module("wagtail_helpdesk.accounts.checks")
+            import_module("wagtail_helpdesk.accounts.settings_checks")
             import_module("wagtail_helpdesk.accounts.receivers")
+            import_module("wagtail_helpdesk.accounts.confirm_page").fill_gap()
         self._connect_second_factor()
 
         register_policies()

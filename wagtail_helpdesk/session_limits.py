@@ -14,6 +14,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.middleware.csrf import CSRF_SESSION_KEY
 from django.shortcuts import resolve_url
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -37,7 +38,7 @@ class SessionLimitMiddleware:
         """Look before the request is answered, and note that it came after that."""
         reason = sessions.over(request)
         if reason is not None:
-            logout(request)
+            _sign_out(request)
             messages.warning(request, _told(reason), fail_silently=True)
             if _is_from_a_script(request):
                 return signed_out(reason)
@@ -84,6 +85,18 @@ def signed_out(reason: Reason | None) -> JsonResponse:
     )
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def _sign_out(request: HttpRequest) -> None:
+    """End the session, so that the form on the open page can still be sent.
+
+    With ``CSRF_USE_SESSIONS`` Django would refuse it, and what was written were lost
+    (UX27). The cookie that has the secret otherwise outlives the session too.
+    """
+    secret = request.session.get(CSRF_SESSION_KEY)
+    logout(request)
+    if secret is not None:
+        request.session[CSRF_SESSION_KEY] = secret
 
 
 def _told(reason: Reason | None) -> str:

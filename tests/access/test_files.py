@@ -3,7 +3,9 @@
 import pytest
 from django.contrib.auth.backends import ModelBackend
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from tests.factories import (
@@ -84,20 +86,48 @@ def test_the_address_may_carry_the_name(message, customer):
 
 
 def test_a_foreign_file_answers_exactly_as_a_missing_one(message):
-    """For strangers, other customers, agents of other inboxes and editors alike."""
+    """For other customers, agents of other inboxes and editors alike."""
     attachment = attach(message)
     missing = reverse("wagtail_helpdesk:attachment", args=["a" * 16])
     other_agent = AgentFactory()
     InboxFactory(agents=[other_agent])
     outsiders = [CustomerFactory().user, other_agent.user, UserFactory(is_staff=True)]
 
-    for client in [Client(), *map(client_of, outsiders)]:
+    for client in map(client_of, outsiders):
         foreign, gone = client.get(address(attachment)), client.get(missing)
         assert foreign.status_code == gone.status_code == 404
         assert foreign.content.replace(
             attachment.public_id.encode(), b""
         ) == gone.content.replace(b"a" * 16, b"")
         assert dict(foreign.headers) == dict(gone.headers)
+
+
+def test_a_visitor_is_led_to_the_sign_in_whether_or_not_there_is_a_file(message):
+    """The session may have ended since they saw the link (UX27)."""
+    there = address(attach(message))
+    for url in (there, f"{there}a.png", address(Attachment(public_id="a" * 16))):
+        with CaptureQueriesContext(connection) as asked:
+            answer = Client().get(url)
+
+        # The time it takes tells nothing either.
+        assert not [query for query in asked if "attachment" in query["sql"]]
+        assert answer.status_code == 302
+        assert answer["Location"] == f"/accounts/login/?next={url}"
+        assert "no-store" in answer["Cache-Control"]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "delete"])
+def test_nothing_is_sent_to_the_address_of_a_file(message, method):
+    assert getattr(Client(), method)(address(attach(message))).status_code == 405
+
+
+def test_who_signs_in_on_the_way_to_a_file_gets_it(message, customer):
+    url = address(attach(message))
+    client = Client()
+    assert client.get(url).status_code == 302
+    client.force_login(customer.user, backend=BACKEND)
+
+    assert body(client.get(url)) == PNG
 
 
 def test_a_file_of_a_note_is_for_agents_only(message, agent, customer):

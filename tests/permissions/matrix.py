@@ -264,7 +264,8 @@ def _password_address(model: Any, world: World) -> str:
 def _public() -> Iterable[Row]:
     """What visitors and customers open."""
     acme_readers = frozenset({"ana", "agent", "admin"})
-    hidden = dict.fromkeys(EVERYBODY - acme_readers, MISSING)
+    # A visitor is led to the sign-in, whether or not there is such a file.
+    hidden = dict.fromkeys(EVERYBODY - acme_readers, MISSING) | {"anonymous": SIGN_IN}
 
     def file(world: World) -> str:
         return reverse(
@@ -297,7 +298,7 @@ def _public() -> Iterable[Row]:
         )
     yield Row("wagtail_helpdesk:attachment", file, acme_readers, hidden)
     yield Row("wagtail_helpdesk:attachment", named_file, acme_readers, hidden)
-    notes = dict.fromkeys(EVERYBODY - ACME_DESK, MISSING)
+    notes = dict.fromkeys(EVERYBODY - ACME_DESK, MISSING) | {"anonymous": SIGN_IN}
     yield Row("wagtail_helpdesk:attachment", note_file, ACME_DESK, notes)
     for name in ("color_scheme", "set_language", "invitation_renew"):
         full = f"wagtail_helpdesk:{name}"

@@ -71,6 +71,29 @@ def test_a_customer_who_has_gone_away_signs_in_again_and_is_told_why(
     assert "nothing happened here for a while" in told(client.get(response["Location"]))
 
 
+@pytest.mark.parametrize("in_session", [False, True])
+def test_what_is_sent_after_the_end_is_kept_wherever_the_csrf_secret_is(
+    portal, ana, clock, settings, in_session
+):
+    """UX27: with ``CSRF_USE_SESSIONS`` the secret ended with the session."""
+    settings.CSRF_USE_SESSIONS = in_session
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(ana.user, backend=BACKEND)
+    page = BeautifulSoup(browser.get("/support/new/").content, "html.parser")
+    token = page.select_one(".hd-main form [name=csrfmiddlewaretoken]")["value"]
+    clock.forward(minutes=21)
+    text = {"subject": "My subject", "body": "Half an hour of work"}
+
+    answer = browser.post("/support/new/", {**text, "csrfmiddlewaretoken": token})
+
+    assert browser.post("/support/new/", text).status_code == 403
+    assert answer.status_code == 302
+    assert not is_signed_in(browser)
+    browser.force_login(ana.user, backend=BACKEND)
+    again = BeautifulSoup(browser.get("/support/new/").content, "html.parser")
+    assert again.textarea.text.strip() == "Half an hour of work"
+
+
 @pytest.mark.parametrize("minutes", [20, 40, 60, 24 * 60])
 def test_nobody_is_signed_out_early(portal, client, clock, minutes):
     change(portal, idle_minutes=minutes)

@@ -1,7 +1,8 @@
 """Serves attachments to those who may read the message they came with.
 
 The file lies on private storage, without an address of its own. A file of somebody else
-is answered exactly as one that never was.
+is answered exactly as one that never was: who is signed in gets 404, and a visitor the
+way to the sign-in and back, for their session may have ended since they saw the link.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.access.portals import portal_rules
 from wagtail_helpdesk.access.sending import keep_no_copy, send_file
+from wagtail_helpdesk.access.serving import sign_in_first
 from wagtail_helpdesk.models import Attachment
 from wagtail_helpdesk.permissions import agent_of
 
@@ -65,13 +67,17 @@ def find_attachment(request: HttpRequest, public_id: str) -> Attachment:
 def attachment(
     request: HttpRequest, public_id: str, filename: str = ""
 ) -> HttpResponseBase:
-    """Serve one attachment.
+    """Serve one attachment, or lead a visitor to the sign-in.
 
     Args:
         request: The request.
         public_id: The attachment's public id.
         filename: For people who read the address; it decides nothing.
     """
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        # Before anything is looked up: the answer tells nobody which files there are.
+        return sign_in_first(request)
     return serve_attachment(request, find_attachment(request, public_id))
 
 

@@ -31,6 +31,15 @@ def _site_name() -> str:
     return frame(allauth_context.request).site_name
 
 
+def _refuse_support_address(email: str) -> None:
+    if Inbox.objects.filter(from_email__iexact=email).exists():
+        raise ValidationError(
+            _("%(email)s is an address of our support. Use your own address."),
+            code="support_address",
+            params={"email": email},
+        )
+
+
 class HelpdeskAccountAdapterMixin:
     """What the help desk needs of an account adapter."""
 
@@ -93,12 +102,7 @@ class HelpdeskAccountAdapterMixin:
             ValidationError: It is the address of an inbox.
         """
         email = super().clean_email(email)  # type: ignore[misc]
-        if Inbox.objects.filter(from_email__iexact=email).exists():
-            raise ValidationError(
-                _("%(email)s is an address of our support. Use your own address."),
-                code="support_address",
-                params={"email": email},
-            )
+        _refuse_support_address(email)
         return email
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
@@ -121,7 +125,8 @@ class HelpdeskAccountAdapterMixin:
         """Refuse an address that the portal does not take for a new account.
 
         Here rather than in ``clean_email``: it is also asked when somebody corrects
-        the address before confirming it, and not when a password is forgotten.
+        the address before confirming it, and not when a password is forgotten. Nobody
+        asks ``clean_email`` then, so support addresses are refused here once more.
 
         Args:
             email: The address that was typed.
@@ -130,9 +135,11 @@ class HelpdeskAccountAdapterMixin:
             The address.
 
         Raises:
-            ValidationError: The portal takes addresses of other domains only.
+            ValidationError: The portal takes addresses of other domains only, or it is
+                the address of an inbox.
         """
         email = super().validate_unique_email(email)  # type: ignore[misc]
+        _refuse_support_address(email)
         request = allauth_context.request
         if request is not None and not request.user.is_authenticated:
             registration.check_address(request, email)

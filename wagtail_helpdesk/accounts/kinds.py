@@ -39,6 +39,15 @@ class Kind:
         """
         raise NotImplementedError
 
+    def provider(self, request: HttpRequest, app: SocialApp) -> Provider:
+        """What signs in.
+
+        Args:
+            request: The request.
+            app: What ``app`` made.
+        """
+        return self.provider_class(request, app=app)
+
     def sign_out_url(self, request: HttpRequest, app: SocialApp, back: str) -> str:
         """Where the person is signed out of the company's own server.
 

@@ -22,7 +22,7 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 
 from wagtail_helpdesk.access.sso import APP_PREFIX, SESSION_KEY, portal_keys
-from wagtail_helpdesk.accounts.kinds import kind_of, kinds
+from wagtail_helpdesk.accounts.kinds import Kind, kind_of, kinds
 from wagtail_helpdesk.accounts.sso_refusals import refusal
 from wagtail_helpdesk.accounts.sso_rules import free_unproven, has_proven, why_not
 from wagtail_helpdesk.exceptions import CredentialsLost
@@ -77,7 +77,8 @@ class HelpdeskSocialAccountAdapterMixin:
         found = super().get_provider(  # type: ignore[misc]
             request, provider, client_id=client_id
         )
-        return _own_class(request, found)
+        kind = _kind_of(found)
+        return kind.provider(request, found.app) if kind is not None else found
 
     def list_providers(self, request: HttpRequest) -> list[Any]:
         """allauth's, each ``IdentityProvider`` by our class.
@@ -86,7 +87,12 @@ class HelpdeskSocialAccountAdapterMixin:
             request: Its ``next`` says which portal the sign-in page is for.
         """
         found = super().list_providers(request)  # type: ignore[misc]
-        return [_own_class(request, provider) for provider in found]
+        return [
+            kind.provider_class(request, app=provider.app)
+            if (kind := _kind_of(provider)) is not None
+            else provider
+            for provider in found
+        ]
 
     def is_open_for_signup(
         self, request: HttpRequest, sociallogin: SocialLogin
@@ -216,14 +222,13 @@ def _offered_apps(
     return [app for row in found if (app := _app_or_none(row)) is not None]
 
 
-def _own_class(request: HttpRequest, provider: Any) -> Any:
+def _kind_of(provider: Any) -> Kind | None:
+    """The kind of one of allauth's providers, if an ``IdentityProvider`` is behind."""
     app = provider.app
     if app is None or not str(app.provider_id).startswith(APP_PREFIX):
-        return provider
-    for kind in kinds().values():
-        if kind.provider_id == app.provider:
-            return kind.provider_class(request, app=app)
-    return provider
+        return None
+    found = (kind for kind in kinds().values() if kind.provider_id == app.provider)
+    return next(found, None)
 
 
 def _app_or_none(row: IdentityProvider) -> SocialApp | None:

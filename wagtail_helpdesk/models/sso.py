@@ -72,6 +72,12 @@ class IdentityProvider(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def own_domains(self) -> frozenset[str]:
+        """The domains in lower case; none where something else was stored."""
+        listed = self.domains if isinstance(self.domains, list) else []
+        return frozenset(str(domain).lower() for domain in listed if domain)
+
     def vouches_for(self, email: str) -> bool:
         """Whether an address lies in one of the domains: the whole one, no ending.
 
@@ -84,7 +90,7 @@ class IdentityProvider(models.Model):
         return (
             bool(local and at and domain)
             and email.isascii()
-            and domain.lower() in {str(own).lower() for own in self.domains}
+            and domain.lower() in self.own_domains
         )
 
 

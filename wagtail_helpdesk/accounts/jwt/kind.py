@@ -42,7 +42,7 @@ class SignedToken(Kind):
             settings={
                 "server_url": row.server_url,
                 "sign_out_url": row.options.get("sign_out_url", ""),
-                "verified_email": list(row.domains),
+                "verified_email": sorted(row.own_domains),
             },
         )
 

@@ -47,7 +47,7 @@ class SAML(Kind):
                 "sign_requests": options.get("sign_requests", False),
                 "own_entity_id": options.get("own_entity_id", ""),
                 "own_certificate": options.get("own_certificate", ""),
-                "verified_email": list(row.domains),
+                "verified_email": sorted(row.own_domains),
             },
         )
 

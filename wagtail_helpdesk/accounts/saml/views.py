@@ -28,7 +28,6 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from wagtail_helpdesk.access.saml_addresses import ACS, FINISH, SLS, own_path
 from wagtail_helpdesk.access.used_assertions import use_once
-from wagtail_helpdesk.accounts.sso_refusals import refusal
 from wagtail_helpdesk.accounts.saml.config import (
     own_address,
     public_id_of,
@@ -44,6 +43,7 @@ from wagtail_helpdesk.accounts.saml.sign_out import (
     read_answer,
 )
 from wagtail_helpdesk.accounts.saml.statements import Statement, read_response
+from wagtail_helpdesk.accounts.sso_refusals import refusal
 from wagtail_helpdesk.models import IdentityProvider
 
 

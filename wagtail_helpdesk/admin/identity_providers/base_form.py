@@ -55,7 +55,7 @@ class ProviderForm(forms.ModelForm):
             ("", _("Every portal")),
             *((str(key), name) for key, name in portal_choices()),
         ]
-        self.initial["domains"] = "\n".join(self.instance.domains or ())
+        self.initial["domains"] = "\n".join(sorted(self.instance.own_domains))
         self.initial["portal_key"] = str(self.instance.portal_key or "")
         self.instance.protocol = self.protocol
 
@@ -98,7 +98,7 @@ class ProviderForm(forms.ModelForm):
         """One domain, one provider that is on: two could each sign the other's in."""
         others = IdentityProvider.objects.filter(is_active=True)
         for other in others.exclude(pk=self.instance.pk):
-            taken = set(domains).intersection(other.domains)
+            taken = set(domains).intersection(other.own_domains)
             if taken:
                 told = _("%(value)s belongs to “%(provider)s” already.") % {
                     "value": sorted(taken)[0],

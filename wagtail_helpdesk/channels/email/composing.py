@@ -38,6 +38,7 @@ from wagtail_helpdesk.channels.email.rendering import filled, own_text, render
 from wagtail_helpdesk.channels.email.threads import thread_headers
 from wagtail_helpdesk.models import (
     Attachment,
+    Contact,
     Delivery,
     EmailTemplate,
     Message,
