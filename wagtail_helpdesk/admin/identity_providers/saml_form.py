@@ -24,9 +24,9 @@ from wagtail_helpdesk.access.saml_metadata import (
     MetadataError,
     read_metadata,
 )
+from wagtail_helpdesk.access.sso import absolute
 from wagtail_helpdesk.admin.identity_providers.base_form import (
     ProviderForm,
-    absolute,
     require_https,
 )
 from wagtail_helpdesk.models import IdentityProvider

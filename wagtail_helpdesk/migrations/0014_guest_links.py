@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_helpdesk", "0012_identity_provider_kinds"),
+        ("wagtail_helpdesk", "0013_contact_notifications"),
     ]
 
     operations = [
@@ -70,6 +70,10 @@ class Migration(migrations.Migration):
                     ("address_released", "gave up an address"),
                     ("consent_given", "agreed to the terms"),
                     ("consent_withdrawn", "withdrew the consent"),
+                    ("contact_renamed", "changed the name"),
+                    ("preferences_changed", "changed language, time zone or mails"),
+                    ("data_downloaded", "downloaded the own data"),
+                    ("deletion_asked", "asked for the deletion of the own data"),
                     ("agent_registered", "became an agent"),
                     ("ticket_followed", "follows the ticket"),
                     ("ticket_unfollowed", "no longer follows the ticket"),
