@@ -318,6 +318,20 @@ def _public() -> Iterable[Row]:
     yield Row(leads, lambda world: reverse(leads), EVERYBODY - {"anonymous"})
     yield Row(leads, lambda world: f"{reverse(leads)}?next=/help/", frozenset())
 
+    def tokens(name: str, world: World) -> str:
+        row, _new = models.IdentityProvider.objects.get_or_create(
+            name="Tokens",
+            protocol=models.IdentityProvider.Protocol.JWT,
+            server_url="https://intranet.tokens.example",
+            domains=["tokens.example"],
+        )
+        return reverse(name, args=[f"hd-{row.public_id}"])
+
+    # Where somebody who is not signed in yet comes from and goes to.
+    for name in ("login", "token", "finish"):
+        full = f"helpdesk_jwt_{name}"
+        yield Row(full, partial(tokens, full), EVERYBODY)
+
     def invitation(world: World) -> str:
         delivery = world.rows[models.AccessInvitation].delivery
         token = token_for(delivery.token)

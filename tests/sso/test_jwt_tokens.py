@@ -74,8 +74,11 @@ def said(**changes) -> dict:
 def signed(claims=None, *, key=SECRET, algorithm="HS256", now=NOW, keys=None, **header):
     """Sign the claims and read them again; what nobody changed is good."""
     told = said() if claims is None else claims
-    header = {"kid": "k1", **header}
-    return read(jwt.encode(told, key, algorithm=algorithm, headers=header), now, keys)
+    # By the lower of PyJWT's layers, which signs claims of any type.
+    token = jwt.PyJWS().encode(
+        json.dumps(told).encode(), key, algorithm, headers={"kid": "k1", **header}
+    )
+    return read(token, now, keys)
 
 
 def read(token: str, now: float = NOW, keys=None):
@@ -298,7 +301,7 @@ def test_garbage_is_said_to_be_garbage(token):
 @pytest.mark.parametrize(
     "payload",
     [
-        *(b"", b"null", b"[]", b"7", b"[" * 5000, b'{"sub":' * 900, b"\xff"),
+        *(b"", b"null", b"[]", b"7", b"[" * 5000, b'{"sub":' * 700, b"\xff"),
         b'{"exp":' + b"9" * 5000 + b"}",
     ],
     ids=lambda payload: repr(payload[:10]),
