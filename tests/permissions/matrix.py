@@ -316,6 +316,16 @@ def _public() -> Iterable[Row]:
     yield Row(leads, lambda world: reverse(leads), EVERYBODY - {"anonymous"})
     yield Row(leads, lambda world: f"{reverse(leads)}?next=/help/", frozenset())
 
+    # What a provider that is there answers, and to whom, is told in tests/sso.
+    for name in ("login", "acs", "finish", "sls", "metadata"):
+        full = f"helpdesk_saml_{name}"
+        yield Row(
+            full,
+            lambda world, full=full: reverse(full, args=["hd-missing"]),
+            frozenset(),
+            nobody,
+        )
+
     def invitation(world: World) -> str:
         delivery = world.rows[models.AccessInvitation].delivery
         token = token_for(delivery.token)
