@@ -331,6 +331,15 @@ def _public() -> Iterable[Row]:
     for name in ("login", "token", "finish"):
         full = f"helpdesk_jwt_{name}"
         yield Row(full, partial(tokens, full), EVERYBODY)
+    # What a provider that is there answers, and to whom, is told in tests/sso.
+    for name in ("login", "acs", "finish", "sls", "metadata"):
+        full = f"helpdesk_saml_{name}"
+        yield Row(
+            full,
+            lambda world, full=full: reverse(full, args=["hd-missing"]),
+            frozenset(),
+            nobody,
+        )
 
     def invitation(world: World) -> str:
         delivery = world.rows[models.AccessInvitation].delivery
