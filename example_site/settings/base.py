@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # For allauth's list of passkeys.
+    "django.contrib.humanize",
     "django.contrib.sitemaps",
 ]
 

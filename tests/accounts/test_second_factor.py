@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal import auth as totp
+from django.apps import apps
 from django.contrib.auth.models import User
 from django.core.checks import run_checks
 from django.db import connection
@@ -316,3 +317,26 @@ def test_a_mixin_gives_a_sites_own_adapter_the_encryption():
 
     assert adapter.decrypt(adapter.encrypt("JBSWY3DP")) == "JBSWY3DP"
     assert adapter.encrypt("JBSWY3DP") != adapter.encrypt("JBSWY3DP")
+
+
+def test_the_list_of_passkeys_opens(editor):
+    """Its template is allauth's, and loads a tag library of Django's."""
+    assert sign_in(editor).get(reverse("mfa_list_webauthn")).status_code == 200
+
+
+def test_a_site_that_forgot_what_the_list_of_passkeys_needs_is_told(
+    settings, monkeypatch
+):
+    def found():
+        return [message.id for message in run_checks(tags=["templates"])]
+
+    assert "wagtail_helpdesk.W018" not in found()
+    installed = apps.is_installed
+    monkeypatch.setattr(
+        apps,
+        "is_installed",
+        lambda name: name != "django.contrib.humanize" and installed(name),
+    )
+    assert "wagtail_helpdesk.W018" in found()
+    settings.MFA_SUPPORTED_TYPES = ["totp"]
+    assert "wagtail_helpdesk.W018" not in found()

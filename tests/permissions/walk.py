@@ -28,7 +28,7 @@ def our_patterns() -> list[Pattern]:
     """The patterns of the example site that the matrix has to know."""
     models = {m for app in OURS for m in apps.get_app_config(app).get_models()}
     found = []
-    for namespaces, pattern, route in _walk(get_resolver()):
+    for namespaces, pattern, route in walk(get_resolver()):
         view = getattr(pattern.callback, "view_class", None)
         options = getattr(pattern.callback, "view_initkwargs", {})
         model = options.get("model") or getattr(view, "model", None)
@@ -40,13 +40,14 @@ def our_patterns() -> list[Pattern]:
     return found
 
 
-def _walk(
+def walk(
     resolver: URLResolver, namespaces: tuple[str, ...] = (), prefix: str = ""
 ) -> Iterator[tuple[tuple[str, ...], URLPattern, str]]:
+    """Every pattern below a resolver: its namespaces, itself, and its whole route."""
     for pattern in resolver.url_patterns:
         route = prefix + str(pattern.pattern)
         if isinstance(pattern, URLPattern):
             yield namespaces, pattern, route
         else:
             inner = (pattern.namespace,) if pattern.namespace else ()
-            yield from _walk(pattern, (*namespaces, *inner), route)
+            yield from walk(pattern, (*namespaces, *inner), route)

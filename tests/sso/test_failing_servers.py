@@ -14,6 +14,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from tests.sso.conftest import ACME, CLIENT_ID, CLIENT_SECRET, Walk
+from wagtail_helpdesk.headers import content_security_policy
 from wagtail_helpdesk.models import IdentityProvider
 
 pytestmark = pytest.mark.django_db
@@ -172,6 +173,7 @@ def test_an_address_that_fails_on_the_way_back_is_an_error_in_words(
 
 def refused(person: Walk, answer) -> None:
     assert answer.status_code == 401
+    assert answer["Content-Security-Policy"] == content_security_policy()
     assert "Acme did not answer as expected" in answer.content.decode()
     assert person.user_id is None
     assert not User.objects.exists()

@@ -13,6 +13,7 @@ from tests.factories import AgentFactory, ContactFactory
 from tests.smtp import free_port
 from tests.sso.conftest import GLOBEX
 from wagtail_helpdesk.actions import AddAccessMembers, ChangeAccessGroup
+from wagtail_helpdesk.headers import content_security_policy
 from wagtail_helpdesk.models import Contact, IdentityProvider, Organization
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +86,7 @@ def refused(person, email: str) -> str:
     answer = person.sign_in(email)
     assert answer.status_code == 403
     assert answer["Cache-Control"] == "private, no-store"
+    assert answer["Content-Security-Policy"] == content_security_policy()
     assert person.user_id is None
     assert set(User.objects.values_list("pk", flat=True)) == before
     return answer.content.decode()

@@ -184,3 +184,27 @@ def check_second_factors_are_encrypted(
             id="wagtail_helpdesk.W030",
         )
     ]
+
+
+@register(Tags.templates)
+def check_list_of_passkeys(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """W018: allauth's list of passkeys lacks the app its template loads.
+
+    Args:
+        app_configs: Not used; the check is about the whole site.
+        kwargs: Not used.
+    """
+    needed = "django.contrib.humanize"
+    if not apps.is_installed("allauth.mfa") or apps.is_installed(needed):
+        return []
+    from allauth.mfa import app_settings as mfa_settings
+
+    if "webauthn" not in mfa_settings.SUPPORTED_TYPES:
+        return []
+    return [
+        Warning(
+            f"Passkeys are offered, and '{needed}' is not in INSTALLED_APPS.",
+            hint="Add it: without it the page with a person's passkeys is an error.",
+            id="wagtail_helpdesk.W018",
+        )
+    ]
