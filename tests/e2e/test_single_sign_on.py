@@ -1,13 +1,16 @@
 """What a customer and an administrator see of a company's own sign-in."""
 
+import base64
 import re
 
 import pytest
 from django.contrib.auth.models import User
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.e2e.test_accounts import LOOKS
 from tests.e2e.test_workspace import WAGTAILS_OWN
+from tests.sso.saml_company import Company, inflated, provider
+from tests.sso.test_saml_form import entity
 from wagtail_helpdesk.models import IdentityProvider
 
 
@@ -54,3 +57,66 @@ def test_an_administrator_reads_what_is_wrong(open_page, acme, assert_accessible
     expect(page.get_by_text("gmail.com: it names no company")).to_be_visible()
     # Wagtail's own message fades in above it.
     assert_accessible(page, ignore=WAGTAILS_OWN, within="main form")
+
+
+def test_an_administrator_sets_saml_up(open_page, assert_accessible, assert_fits):
+    boss = User.objects.create_superuser("boss", "boss@example.com")
+    page = open_page(user=boss)
+    page.goto("/admin/helpdesk/identity-providers/new/")
+    assert_accessible(page, ignore=WAGTAILS_OWN)
+    page.get_by_role("link", name="SAML 2.0").click()
+    page.get_by_label("Name", exact=True).fill("Acme")
+    page.get_by_label("E-mail domains").fill("acme.example")
+    page.get_by_label("Metadata of the provider").fill("<no metadata/>")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("describes no identity provider")).to_be_visible()
+    assert_accessible(page, ignore=WAGTAILS_OWN, within="main form")
+
+    page.get_by_label("Metadata of the provider").fill(entity())
+    page.get_by_role("button", name="Save").click()
+    page.get_by_role("link", name="Acme").first.click()
+
+    row = IdentityProvider.objects.get()
+    ours = page.get_by_label("Our address for answers (ACS URL)")
+    expect(ours).to_have_value(re.compile(f"/sso/saml/hd-{row.public_id}/acs/$"))
+    assert_accessible(page, ignore=WAGTAILS_OWN, within="main form")
+
+
+@pytest.mark.parametrize("email", ["ana@acme.example", "zoe@globex.example"])
+def test_a_person_comes_back_from_another_site_by_a_form(
+    browser, browser_context_args, live_server, email
+):
+    """A real browser sends no session along with it (``SameSite``)."""
+    company = Company(provider("Acme", "acme.example"))
+    company.row.server_url = "http://idp.acme.example/sso"
+    company.row.save()
+    acs = f"{live_server.url}{company.url('acs')}"
+    context = browser.new_context(**browser_context_args)
+
+    def answer(route: Route) -> None:
+        response = company.response(
+            str(inflated(route.request.url).get("ID")),
+            destination=acs,
+            recipient=acs,
+            email=email,
+        )
+        encoded = base64.b64encode(response.encode()).decode()
+        route.fulfill(
+            content_type="text/html",
+            body=f'<form method="post" action="{acs}"><input type="hidden" '
+            f'name="SAMLResponse" value="{encoded}"><button>Go on</button></form>',
+        )
+
+    context.route("http://idp.acme.example/**", answer)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/accounts/login/?next=/accounts/email/")
+    page.get_by_role("link", name="Acme").click()
+    page.get_by_role("main").get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Go on").click()
+
+    if email == "ana@acme.example":
+        expect(page).to_have_url(f"{live_server.url}/accounts/email/")
+        expect(page.get_by_text(email).first).to_be_visible()
+    else:
+        expect(page).to_have_title(re.compile("^You could not be signed in"))
+    context.close()

@@ -61,6 +61,19 @@ def _attribute_field(label: Any, help_text: Any = "") -> forms.CharField:
     )
 
 
+def _check_url(url: str) -> None:
+    forms.URLField(max_length=500, assume_scheme="https").clean(url)
+    require_https(url)
+
+
+def _check_certificates(values: dict[str, Any]) -> None:
+    try:
+        read = read_certificates(values["certificates"])
+    except CertificateError as error:
+        raise forms.ValidationError(str(error)) from error
+    values["certificates"] = [certificate.text for certificate in read]
+
+
 class SAMLForm(ProviderForm):
     """A provider. Its key is made here, and never shown; its entity ID is set once."""
 
@@ -85,8 +98,7 @@ class SAMLForm(ProviderForm):
         max_length=1024,
         widget=forms.TextInput(attrs=_CODE),
         help_text=gettext_lazy(
-            "Cannot be changed later: another server knows other people under the same "
-            "names."
+            "Cannot be changed later: another server has other people of these names."
         ),
     )
     server_url = forms.URLField(
@@ -258,9 +270,9 @@ class SAMLForm(ProviderForm):
                 self.add_error(name, told)
         for name in ("server_url", "slo_url"):
             if values.get(name):
-                self._try(name, from_metadata, self._check_url, values[name])
+                self._try(name, from_metadata, _check_url, values[name])
         if values.get("certificates"):
-            self._try("certificates", from_metadata, self._check_certificates, values)
+            self._try("certificates", from_metadata, _check_certificates, values)
         if len(values.get("entity_id") or "") > 1024:
             self.add_error(
                 "metadata", _("The entity ID has more than 1024 characters.")
@@ -270,23 +282,10 @@ class SAMLForm(ProviderForm):
         try:
             check(value)
         except ValidationError as error:
-            # A field of its own would be shown empty, and the value nowhere.
-            told = [f"{value}: {text}" for text in error.messages]
-            shown = told if isinstance(value, str) else error.messages
-            self.add_error(*(("metadata", shown) if from_metadata else (name, shown)))
-
-    @staticmethod
-    def _check_url(url: str) -> None:
-        forms.URLField(max_length=500, assume_scheme="https").clean(url)
-        require_https(url)
-
-    @staticmethod
-    def _check_certificates(values: dict[str, Any]) -> None:
-        try:
-            read = read_certificates(values["certificates"])
-        except CertificateError as error:
-            raise forms.ValidationError(str(error)) from error
-        values["certificates"] = [certificate.text for certificate in read]
+            shown = error.messages
+            if from_metadata and isinstance(value, str):
+                shown = [f"{value}: {text}" for text in shown]
+            self.add_error("metadata" if from_metadata else name, shown)
 
     def save(self, commit: bool = True) -> IdentityProvider:
         row, values = self.instance, self.cleaned_data
