@@ -9,6 +9,8 @@ from playwright.sync_api import Route, expect
 
 from tests.e2e.test_accounts import LOOKS
 from tests.e2e.test_workspace import WAGTAILS_OWN
+from tests.factories import ChannelFactory, CustomerFactory
+from tests.portal.build import make_portal
 from tests.sso.saml_company import Company, inflated, provider
 from tests.sso.test_saml_form import entity
 from wagtail_helpdesk.models import IdentityProvider
@@ -120,3 +122,45 @@ def test_a_person_comes_back_from_another_site_by_a_form(
     else:
         expect(page).to_have_title(re.compile("^You could not be signed in"))
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("look", "prefix"),
+    [*((look, "") for look in LOOKS.values()), ({"width": 320}, "/ar")],
+    ids=[*LOOKS, "right-to-left"],
+)
+def test_a_portal_with_single_sign_on_only_offers_nothing_else(
+    open_page, acme, assert_accessible, assert_fits, look, prefix
+):
+    """B54: at the sign-in, and to a customer who signed in with a password."""
+    portal = make_portal(channel=ChannelFactory(type="portal"), entry="sso")
+    page = open_page(**look)
+    page.goto(f"{prefix}/accounts/login/?next={portal.url}")
+    main = page.get_by_role("main")
+    expect(main.get_by_role("link", name=acme.name)).to_be_visible()
+    expect(main.locator("input:visible")).to_have_count(0)
+    assert_accessible(page)
+    assert_fits(page)
+    main.get_by_role("link", name=acme.name).click()
+    expect(main.get_by_role("button")).to_have_count(1)
+
+    page = open_page(user=CustomerFactory().user, **look)
+    page.goto(portal.url)
+    expect(page.get_by_role("main").get_by_role("link", name=acme.name)).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+
+    acme.delete()
+    page.goto(portal.url)
+    assert_accessible(page)
+
+
+def test_an_editor_is_warned_that_nobody_can_sign_in(open_page, assert_accessible):
+    portal = make_portal(channel=ChannelFactory(type="portal"), entry="sso")
+    boss = User.objects.create_superuser("boss", "boss@example.com")
+    page = open_page(user=boss)
+    page.goto(f"/admin/pages/{portal.pk}/edit/")
+    page.get_by_role("tab", name="Portal").click()
+    warning = page.get_by_text("Nobody can sign in:")
+    expect(warning).to_be_visible()
+    warning.scroll_into_view_if_needed()

@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 from tests.admin.conftest import agent_group
 from tests.e2e.test_workspace import WAGTAILS_OWN
 from tests.factories import AgentFactory, ContactFactory, InboxFactory
-from tests.portal.build import make_portal, make_ticket
+from tests.portal.build import change, make_portal, make_ticket
 from tests.view_as.conftest import allow
+from wagtail_helpdesk.portal.models import PortalHomePage
 
 LOOKS: dict[str, dict] = {
     "light": {},
@@ -72,4 +73,27 @@ def test_why_is_accessible(open_page, agent, ana, assert_accessible):
     page.get_by_role("main").get_by_role("textbox").fill(str(ticket.number))
     page.get_by_role("main").get_by_role("textbox").press("Enter")
     expect(page.get_by_text("it is the contact's own ticket")).to_be_visible()
+    assert_accessible(page, ignore=WAGTAILS_OWN)
+
+
+@pytest.mark.parametrize("look", [LOOKS["light"], LOOKS["dark-phone"]])
+def test_a_closed_page_leads_to_the_reason(
+    open_page, agent, ana, assert_accessible, assert_fits, look
+):
+    """The link stands in the banner, which is the agent's, not in the page."""
+    portal = PortalHomePage.objects.get()
+    change(portal, entry="sso")
+    page = open_page(user=agent.user, **look)
+    page.goto(f"/admin/helpdesk/contacts/{ana.public_id}/")
+    page.get_by_role("button", name="View as this contact").click()
+    banner = page.get_by_role("region", name="Viewing as a contact")
+    link = banner.get_by_role("button", name="Why?")
+    expect(link).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+
+    link.click()
+    expect(
+        page.get_by_text("no identity provider that is on serves it")
+    ).to_be_visible()
     assert_accessible(page, ignore=WAGTAILS_OWN)

@@ -78,8 +78,8 @@ class PortalEntryMixin(models.Model):
     portal_entry_panel: ClassVar[Any] = MultiFieldPanel(
         [
             FieldPanel("entry"),
-            FieldPanel("entry_domains"),
             ProvidersPanel(),
+            FieldPanel("entry_domains"),
             FieldPanel("requires_groups"),
             FieldPanel("access_groups", widget=forms.CheckboxSelectMultiple),
         ],

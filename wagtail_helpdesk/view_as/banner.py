@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
@@ -62,8 +61,7 @@ def _why_url(request: HttpRequest, response: Any, contact: Any) -> str:
     is_read = request.method in {"GET", "HEAD"}  # Else it is closed to the agent.
     if response.status_code != HTTPStatus.FORBIDDEN or not is_read:
         return ""
-    url = reverse("wagtail_helpdesk_admin:contact_sees", args=[contact.public_id])
-    return f"{url}?{urlencode({'what': request.path})}"
+    return reverse("wagtail_helpdesk_admin:contact_sees", args=[contact.public_id])
 
 
 def _body_of(content: bytes) -> int | None:
