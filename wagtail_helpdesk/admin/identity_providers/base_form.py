@@ -122,3 +122,16 @@ def require_https(url: str) -> None:
     """
     if urlsplit(url).scheme != "https" and not settings.DEBUG:
         raise forms.ValidationError(_("The address has to begin with https://."))
+
+
+def require_address(url: str) -> None:
+    """Take an address over HTTPS that was read somewhere, not typed into a field.
+
+    Args:
+        url: Anything.
+
+    Raises:
+        ValidationError: It is none.
+    """
+    forms.URLField(max_length=500, assume_scheme="https").clean(url)
+    require_https(url)

@@ -27,10 +27,11 @@ from wagtail_helpdesk.access.saml_metadata import (
 from wagtail_helpdesk.access.sso import absolute
 from wagtail_helpdesk.admin.identity_providers.base_form import (
     ProviderForm,
-    require_https,
+    require_address,
 )
 from wagtail_helpdesk.models import IdentityProvider
 
+MAX_ENTITY_ID = 1024
 _CODE: dict[str, Any] = {"dir": "ltr", "spellcheck": "false"}
 #: What the company's administrator enters at their server.
 _OURS = (
@@ -59,11 +60,6 @@ def _attribute_field(label: Any, help_text: Any = "") -> forms.CharField:
         help_text=help_text,
         widget=forms.TextInput(attrs=_CODE),
     )
-
-
-def _check_url(url: str) -> None:
-    forms.URLField(max_length=500, assume_scheme="https").clean(url)
-    require_https(url)
 
 
 def _check_certificates(values: dict[str, Any]) -> None:
@@ -95,7 +91,7 @@ class SAMLForm(ProviderForm):
     entity_id = forms.CharField(
         label=gettext_lazy("Entity ID of the provider"),
         required=False,
-        max_length=1024,
+        max_length=MAX_ENTITY_ID,
         widget=forms.TextInput(attrs=_CODE),
         help_text=gettext_lazy(
             "Cannot be changed later: another server has other people of these names."
@@ -113,9 +109,7 @@ class SAMLForm(ProviderForm):
         required=False,
         assume_scheme="https",
         max_length=500,
-        help_text=gettext_lazy(
-            "The one for HTTP-Redirect (SingleLogoutService), if there is one."
-        ),
+        help_text=gettext_lazy("The one for HTTP-Redirect (SingleLogoutService)."),
     )
     certificates = forms.CharField(
         label=gettext_lazy("Certificates to sign with"),
@@ -179,15 +173,13 @@ class SAMLForm(ProviderForm):
             self.fields["entity_id"].disabled = True
             self._warn_of_expired(stored)
             self._show_ours()
-            first = [name for name, _url, _label in _OURS]
-            self.order_fields(["name", *first])
+            self.order_fields(["name", *(name for name, _url, _label in _OURS)])
 
     def _show_ours(self) -> None:
         """What to enter at the company's server, to be copied; none of it is read."""
         for name, url, label in _OURS:
             address = absolute(own_path(url, self.instance.public_id))
-            if url == METADATA:
-                address = self.instance.options.get("own_entity_id") or address
+            address = self.instance.options.get(name) or address
             self.fields[name] = forms.CharField(
                 label=label,
                 required=False,
@@ -195,8 +187,7 @@ class SAMLForm(ProviderForm):
             )
             self.initial[name] = address
         self.fields["own_entity_id"].help_text = _(
-            "The company's administrator enters these three, or gives their server our "
-            "metadata, which stands at this address."
+            "The company's administrator enters these three, or our metadata's address."
         )
 
     def _warn_of_expired(self, stored: list[str]) -> None:
@@ -270,7 +261,7 @@ class SAMLForm(ProviderForm):
                 self.add_error(name, told)
         for name in ("server_url", "slo_url"):
             if values.get(name):
-                self._try(name, from_metadata, _check_url, values[name])
+                self._try(name, from_metadata, require_address, values[name])
         if values.get("certificates"):
             self._try("certificates", from_metadata, _check_certificates, values)
         if len(values.get("entity_id") or "") > 1024:
@@ -300,9 +291,9 @@ class SAMLForm(ProviderForm):
         if not row.pk:
             private, certificate = new_key_pair(row.public_id)
             row.secrets = {"private_key": private}
-            options["own_certificate"] = certificate
-            # It stays when the site moves to another name: servers know us by it.
-            options["own_entity_id"] = absolute(own_path(METADATA, row.public_id))
+            # The name stays when the site moves: servers know us by it.
+            name = absolute(own_path(METADATA, row.public_id))
+            options.update(own_certificate=certificate, own_entity_id=name)
         row.options = options
         saved: IdentityProvider = super().save(commit=commit)
         return saved

@@ -76,7 +76,19 @@ class AddView(generic.CreateView):
         return render(
             request,
             "wagtail_helpdesk/admin/identity_provider_kinds.html",
-            {"kinds": kinds, "header_title": title, "header_icon": "key"},
+            {
+                "kinds": kinds,
+                "page_title": title,
+                "header_title": title,
+                "header_icon": "key",
+                "breadcrumbs_items": [
+                    {
+                        "url": reverse("helpdesk_identityprovider:index"),
+                        "label": _("Identity providers"),
+                    },
+                    {"url": "", "label": title},
+                ],
+            },
         )
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
