@@ -2,6 +2,7 @@
 
 import base64
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.contrib.auth.models import User
@@ -13,6 +14,7 @@ from tests.factories import ChannelFactory, CustomerFactory
 from tests.portal.build import make_portal
 from tests.sso.saml_company import Company, inflated, provider
 from tests.sso.test_saml_form import entity
+from tests.sso.tokens import Visitor, make_provider
 from wagtail_helpdesk.models import IdentityProvider
 
 
@@ -118,7 +120,7 @@ def test_a_person_comes_back_from_another_site_by_a_form(
 
     if email == "ana@acme.example":
         expect(page).to_have_url(f"{live_server.url}/accounts/email/")
-        expect(page.get_by_text(email).first).to_be_visible()
+        expect(page.get_by_role("main").get_by_text(email).first).to_be_visible()
     else:
         expect(page).to_have_title(re.compile("^You could not be signed in"))
     context.close()
@@ -164,3 +166,48 @@ def test_an_editor_is_warned_that_nobody_can_sign_in(open_page, assert_accessibl
     warning = page.get_by_text("Nobody can sign in:")
     expect(warning).to_be_visible()
     warning.scroll_into_view_if_needed()
+
+
+@pytest.mark.parametrize("email", ["ana@acme.example", "zoe@globex.example"])
+def test_a_person_comes_back_with_a_token_by_a_form(
+    browser, browser_context_args, live_server, email
+):
+    """As above: the token comes from another site, without the session's cookie."""
+    row = make_provider(server_url="http://intranet.acme.example/help-desk")
+    person = Visitor(row)
+    address = f"{live_server.url}{person.url('token')}"
+    context = browser.new_context(**browser_context_args)
+
+    def answer(route: Route) -> None:
+        state = parse_qs(urlsplit(route.request.url).query)["state"][0]
+        token = person.sign(person.claims(state, aud=address, email=email))
+        route.fulfill(
+            content_type="text/html",
+            body=f'<form method="post" action="{address}"><input type="hidden" '
+            f'name="jwt" value="{token}"><button>Go on</button></form>',
+        )
+
+    context.route("http://intranet.acme.example/**", answer)
+    page = context.new_page()
+    page.goto(f"{live_server.url}/accounts/login/?next=/accounts/email/")
+    page.get_by_role("link", name="Acme").click()
+    page.get_by_role("main").get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Go on").click()
+
+    if email == "ana@acme.example":
+        expect(page).to_have_url(f"{live_server.url}/accounts/email/")
+        expect(page.get_by_role("main").get_by_text(email).first).to_be_visible()
+    else:
+        expect(page).to_have_title(re.compile("^You could not be signed in"))
+    context.close()
+
+
+def test_an_administrator_sets_tokens_up(open_page, assert_accessible, assert_fits):
+    """The secret is shown once, and the page says what the application has to know."""
+    boss = User.objects.create_superuser("boss", "boss@example.com")
+    page = open_page(user=boss)
+    page.goto("/admin/helpdesk/identity-providers/new/jwt/")
+    page.locator("#id_name").fill("Acme")
+    page.get_by_label("E-mail domains").fill("gmail.com")
+    page.locator("#w-editor-form button[type=submit]").first.click()
+    assert_accessible(page, ignore=WAGTAILS_OWN, within="main form")

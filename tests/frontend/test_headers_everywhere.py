@@ -105,8 +105,12 @@ def test_every_route_of_the_portal(ana, browser_of):
         "created": f"new/sent/{ticket.public_id}/",
         "consent": "consent/",
         "privacy": "privacy/",
+        "account": "account/",
+        "account_deletion": "account/deletion/",
+        "guest": "g/no-link-of-ours/",
     }
-    assert routes == set(paths)
+    # Files are held in the tests of each.
+    assert routes == set(paths) | {"export", "account_download", "guest_file"}
     paths |= {"foreign": f"r/{foreign.public_id}/", "missing": "r/missing/"}
     browser = browser_of(ana)
 

@@ -615,7 +615,7 @@ def test_files_are_read_by_the_same_link(client, ticket):
     assert "no-store" in response["Cache-Control"]
     assert response["X-Robots-Tag"] == "noindex"
     plain = client.get(f"/helpdesk/files/{file.public_id}/")
-    assert plain.status_code == 404, "the link opens it, nothing else"
+    assert plain.status_code == 302, "the link opens it, nothing else"
 
 
 def test_files_of_another_ticket_are_not(client, ticket, gina, zoe):

@@ -39,6 +39,7 @@ def save(editor, portal, closed_stages=(), **fields):
         "owner_display": "name",
         "reopen_days": "14",
         "idle_minutes": "0",
+        "guest_days": "30",
         "entry": "open",
         "closed_stages": inline_formset(rows),
         "comments": inline_formset([]),

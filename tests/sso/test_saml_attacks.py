@@ -87,7 +87,7 @@ def refused(caplog):
         ({"recipient": "https://evil.example/acs/"}, "recipient"),
         ({"confirmed_until": saml_time(minutes=-1)}, "recipient"),
         ({"after": saml_time(minutes=-10)}, "expired"),
-        ({"before": saml_time(minutes=10)}, "early"),
+        ({"before": saml_time(minutes=600)}, "early"),
         ({"status": "urn:oasis:names:tc:SAML:2.0:status:Requester"}, "status"),
     ],
     ids=lambda value: value if isinstance(value, str) else "-".join(value),
