@@ -177,3 +177,17 @@ def test_a_kind_that_nobody_knows_is_not_found(boss):
         address = reverse("helpdesk_identityprovider:add_kind", args=[kind])
         assert boss.get(address).status_code == 404
         assert boss.post(address).status_code == 404
+
+
+@pytest.mark.parametrize("slug", ["hd-%00", "%00", "hd-acme%00", "hd-", "hd-missing"])
+def test_an_address_of_no_provider_is_not_found(acme, slug):
+    """PostgreSQL takes no NUL in a text; it must not come as far as the database."""
+    for path in (
+        f"/accounts/oidc/{slug}/login/",
+        f"/accounts/oidc/{slug}/login/callback/",
+        f"/accounts/sso/saml/{slug}/login/",
+        f"/accounts/sso/saml/{slug}/metadata/",
+        reverse("helpdesk_jwt_login", args=["slug"]).replace("slug", slug),
+    ):
+        for method in (Client().get, Client().post):
+            assert method(path).status_code in {404, 405}, path

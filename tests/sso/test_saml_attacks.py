@@ -453,7 +453,7 @@ def test_a_moment_that_is_none_is_refused(person, refused, moment):
 
 
 @pytest.mark.parametrize(
-    "certificates", [["no certificate"], ["QQ=="], ["%%%", "\x00"]]
+    "certificates", [["no certificate"], ["QQ=="], ["%%%", "\x01"]]
 )
 def test_a_stored_certificate_that_is_none_is_no_500(
     company, person, refused, certificates

@@ -101,7 +101,7 @@ def provider_of(request: HttpRequest) -> IdentityProvider | None:
     public_id = session.get(SESSION_KEY) if session is not None else None
     if not public_id or not request.user.is_authenticated:
         return None
-    row = IdentityProvider.objects.filter(public_id=public_id, is_active=True).first()
+    row = IdentityProvider.objects.active(public_id).first()
     if (
         row is None
         or works_the_desk(request.user)

@@ -48,6 +48,8 @@ class HelpdeskSocialAccountAdapterMixin:
                 ``next``.
             client_id: Only those with this client ID.
         """
+        if "\x00" in f"{provider}{client_id}":
+            return []  # PostgreSQL takes no NUL in a text.
         apps: list[SocialApp] = super().list_apps(  # type: ignore[misc]
             request, provider=provider, client_id=client_id
         )
@@ -173,8 +175,8 @@ def sign_out_url(request: HttpRequest, back: str) -> str:
         The provider's own sign-out, or an empty text if it has none or does not
         answer: the person is then signed out here alone.
     """
-    public_id = request.session.get(SESSION_KEY)
-    row = IdentityProvider.objects.filter(public_id=public_id, is_active=True).first()
+    public_id = request.session.get(SESSION_KEY) or ""
+    row = IdentityProvider.objects.active(public_id).first()
     app = _app_or_none(row) if row is not None else None
     kind = kind_of(row) if row is not None else None
     if app is None or kind is None:
@@ -198,7 +200,7 @@ def _provider_ids() -> set[str]:
 
 def _own_apps(public_id: str) -> list[SocialApp]:
     """The provider of a way back, which has no ``next``: whatever the portal."""
-    rows = IdentityProvider.objects.filter(is_active=True, public_id=public_id)
+    rows = IdentityProvider.objects.active(public_id)
     return [app for row in rows if (app := _app_or_none(row)) is not None]
 
 
@@ -253,7 +255,7 @@ def _row_of(sociallogin: SocialLogin) -> IdentityProvider | None:
     if not name.startswith(APP_PREFIX):
         return None
     public_id = name.removeprefix(APP_PREFIX)
-    return IdentityProvider.objects.filter(public_id=public_id, is_active=True).first()
+    return IdentityProvider.objects.active(public_id).first()
 
 
 def _refuse(request: HttpRequest, row: IdentityProvider, code: str, text: str) -> None:

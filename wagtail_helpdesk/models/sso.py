@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.models.access import AccessGroup
 from wagtail_helpdesk.models.fields import EncryptedJSONField, PublicIdField
+
+
+class IdentityProviderQuerySet(models.QuerySet["IdentityProvider"]):
+    """Reads over identity providers."""
+
+    def active(self, public_id: str) -> Self:
+        """The one that a session, an account or an address names, if it is on.
+
+        Args:
+            public_id: Anything that was sent. PostgreSQL takes no NUL in a text, so it
+                is in no id either.
+        """
+        if "\x00" in str(public_id):
+            return self.none()
+        return self.filter(public_id=public_id, is_active=True)
 
 
 class IdentityProvider(models.Model):
@@ -63,6 +80,8 @@ class IdentityProvider(models.Model):
         ),
     )
     is_active = models.BooleanField(_("on"), default=True)
+
+    objects = IdentityProviderQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("identity provider")

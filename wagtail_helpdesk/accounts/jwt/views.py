@@ -82,11 +82,8 @@ def _of_provider(*methods: str) -> Callable[[Answer], Callable[..., HttpResponse
                 )
             except SocialApp.DoesNotExist:
                 raise Http404("No such provider") from None
-            row = IdentityProvider.objects.filter(
-                public_id=slug.removeprefix(APP_PREFIX),
-                protocol=IdentityProvider.Protocol.JWT,
-                is_active=True,
-            ).first()
+            rows = IdentityProvider.objects.active(slug.removeprefix(APP_PREFIX))
+            row = rows.filter(protocol=IdentityProvider.Protocol.JWT).first()
             # A project may have set one of allauth's own up by mistake.
             if row is None or not slug.startswith(APP_PREFIX):
                 raise Http404("No such provider")
