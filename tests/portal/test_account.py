@@ -6,7 +6,7 @@ from django.urls import reverse
 from wagtail.models import Locale
 
 from tests.factories import AgentFactory, ContactFactory
-from tests.fulltext import index_all
+from tests.fulltext import index_all, searches
 from tests.portal.build import change, make_ticket
 from wagtail_helpdesk import indexing
 from wagtail_helpdesk.actions import ChangeProfile
@@ -78,6 +78,7 @@ def test_the_events_name_the_fields_and_never_the_values(portal, client, ana):
     assert {renamed.actor_contact, renamed.contact} == {ana}
 
 
+@searches
 def test_agents_find_the_requests_by_the_new_name(portal, client, ana, inbox, agent):
     ticket = make_ticket(ana, "hello", inbox=inbox)
     index_all()
