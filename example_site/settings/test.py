@@ -28,8 +28,11 @@ TIME_ZONE = "Europe/Madrid"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 
 _engine = os.environ.get("HELPDESK_TEST_DB", "sqlite")
-# Two runs at the same time on one server need two names.
-_test_database = os.environ.get("HELPDESK_TEST_DB_NAME", "test_wagtail_helpdesk")
+# Two runs at the same time on one server need two names. On SQLite a name is that of a
+# file which ``--reuse-db`` finds again; without one, each process has its own.
+_name = os.environ.get("HELPDESK_TEST_DB_NAME", "")
+_test_database = _name or "test_wagtail_helpdesk"
+_test_file = _name or f"wagtail-helpdesk-{os.getpid()}"
 if _engine == "postgres":
     DATABASES = {
         "default": {
@@ -76,9 +79,7 @@ else:
             # A file, not memory: the threads of the live server and of the tests on
             # parallel writers each need a connection of their own.
             "TEST": {
-                "NAME": Path(
-                    tempfile.gettempdir(), f"wagtail-helpdesk-{os.getpid()}.sqlite3"
-                )
+                "NAME": Path(tempfile.gettempdir(), f"{_test_file}.sqlite3"),
             },
         }
     }
