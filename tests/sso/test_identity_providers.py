@@ -5,6 +5,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django.urls import reverse
 from wagtail.models import Locale
+from wagtail.users.models import UserProfile
 
 from tests.portal.build import make_portal
 from tests.smtp import free_port
@@ -191,3 +192,17 @@ def test_an_address_of_no_provider_is_not_found(acme, slug):
     ):
         for method in (Client().get, Client().post):
             assert method(path).status_code in {404, 405}, path
+
+
+def test_an_editor_in_another_language_reads_the_same_address(boss, acme):
+    """It is entered once at the company's server, whoever copied it."""
+    user = User.objects.get(username="boss")
+    UserProfile.objects.create(user=user, preferred_language="es")
+
+    url = reverse("helpdesk_identityprovider:edit", args=[acme.pk])
+    page = boss.get(url).content.decode()
+
+    path = f"/accounts/oidc/hd-{acme.public_id}/login/callback/"
+    assert 'lang="es"' in page
+    assert path in page
+    assert f"/es{path}" not in page

@@ -1,5 +1,7 @@
 """Sign-in through a company's own server, by real flows over HTTP (B54, B55)."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
@@ -7,6 +9,7 @@ from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 
 from tests.accounts.conftest import PASSWORD
 from tests.factories import AgentFactory, ContactFactory
@@ -49,6 +52,20 @@ def test_the_same_person_gets_the_same_account_again(walk):
 
     assert first.user_id == second.user_id
     assert SocialAccount.objects.count() == 1
+
+
+def test_from_a_page_in_another_language_the_way_back_is_the_same(walk):
+    """A company's server knows one address, and takes no other."""
+    person = walk()
+    with translation.override("es"):
+        way = person.start("/es/support/")
+
+    assert parse_qs(urlsplit(way).query)["redirect_uri"] == [
+        f"http://testserver/accounts/oidc/hd-{person.provider.public_id}/login/callback/"
+    ]
+    answer = person.back(person.abroad_as("ana@acme.example", way))
+
+    assert (answer.status_code, answer["Location"]) == (302, "/es/support/")
 
 
 def test_an_account_that_proved_the_address_is_the_persons_own(walk):

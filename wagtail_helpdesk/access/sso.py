@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.apps import apps
+from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import translation
 from wagtail.models import Site
 
 from wagtail_helpdesk.models import (
@@ -71,6 +74,20 @@ def app_id(public_id: str) -> str:
         public_id: The provider's.
     """
     return f"{APP_PREFIX}{public_id}"
+
+
+def own_path(name: str, public_id: str) -> str:
+    """The path of one of our addresses, the same in every language of the site.
+
+    A company's server knows one address, not one for each language that the site
+    speaks.
+
+    Args:
+        name: Of the URL pattern; it takes the name that allauth knows the provider by.
+        public_id: The provider's.
+    """
+    with translation.override(settings.LANGUAGE_CODE):
+        return reverse(name, args=[app_id(public_id)])
 
 
 def is_void(request: HttpRequest) -> bool:

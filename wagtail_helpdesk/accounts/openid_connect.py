@@ -22,10 +22,11 @@ from allauth.socialaccount.providers.openid_connect.provider import (
 from allauth.socialaccount.providers.openid_connect.views import (
     OpenIDConnectOAuth2Adapter,
 )
+from allauth.utils import build_absolute_uri
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponseBase
 
-from wagtail_helpdesk.access.sso import app_id
+from wagtail_helpdesk.access.sso import APP_PREFIX, app_id, own_path
 from wagtail_helpdesk.accounts.kinds import Kind
 
 if TYPE_CHECKING:
@@ -44,7 +45,8 @@ ADDRESSES = (
     "token_endpoint",
     "userinfo_endpoint",
 )
-_CALLBACK = "openid_connect_callback"
+#: The name of the address for the way back.
+CALLBACK = "openid_connect_callback"
 _TAKEN_OVER = "_helpdesk_openid_callback"
 
 
@@ -75,6 +77,17 @@ class CompanyOAuth2Adapter(OpenIDConnectOAuth2Adapter):
         if not usable or not isinstance(methods, list):
             raise DamagedAnswer("The description is damaged")
         return config
+
+    def get_callback_url(self, request: HttpRequest, app: SocialApp) -> str:
+        """The address for the way back that the company's server knows.
+
+        Args:
+            request: The request.
+            app: The provider's.
+        """
+        path = own_path(CALLBACK, self.provider_id.removeprefix(APP_PREFIX))
+        url: str = build_absolute_uri(request, path, self.redirect_uri_protocol)
+        return url
 
     def get_client(self, request: HttpRequest, app: SocialApp) -> Any:
         """What asks for the token.
@@ -213,7 +226,7 @@ def company_provider(request: HttpRequest, app: SocialApp) -> CompanyProvider:
         ImmediateHttpResponse: The request is the way back; this is the answer to it.
     """
     match = getattr(request, "resolver_match", None)
-    is_way_back = match is not None and match.url_name == _CALLBACK
+    is_way_back = match is not None and match.url_name == CALLBACK
     if is_way_back and not hasattr(request, _TAKEN_OVER):
         setattr(request, _TAKEN_OVER, True)
         view = OAuth2CallbackView.adapter_view(

@@ -13,8 +13,8 @@ from onelogin.saml2.errors import OneLogin_Saml2_Error
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
 from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
-from wagtail_helpdesk.access.saml_addresses import ACS, METADATA, SLS, own_path
-from wagtail_helpdesk.access.sso import APP_PREFIX
+from wagtail_helpdesk.access.saml_addresses import ACS, METADATA, SLS
+from wagtail_helpdesk.access.sso import APP_PREFIX, own_path
 from wagtail_helpdesk.accounts.saml.refusals import RefusedError
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from django.utils.http import urlencode
 from onelogin.saml2.authn_request import OneLogin_Saml2_Authn_Request
 from onelogin.saml2.constants import OneLogin_Saml2_Constants as Constants
 
-from wagtail_helpdesk.access.saml_addresses import LOGIN, own_path
+from wagtail_helpdesk.access.saml_addresses import LOGIN
+from wagtail_helpdesk.access.sso import own_path
 from wagtail_helpdesk.accounts.saml.config import (
     public_id_of,
     redirect_url,

@@ -26,7 +26,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 
-from wagtail_helpdesk.access.saml_addresses import ACS, FINISH, SLS, own_path
+from wagtail_helpdesk.access.saml_addresses import ACS, FINISH, SLS
+from wagtail_helpdesk.access.sso import own_path
 from wagtail_helpdesk.access.used_assertions import use_once
 from wagtail_helpdesk.accounts.saml.config import (
     own_address,

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_helpdesk.access.sso import absolute, app_id
+from wagtail_helpdesk.access.sso import absolute, own_path
 from wagtail_helpdesk.access.token_keys import (
     ALGORITHMS,
     MAX_KEYS,
@@ -297,7 +297,7 @@ class SignedTokenForm(ProviderForm):
         Args:
             request: Of the page that shows it; a new secret is shown once.
         """
-        path = reverse("helpdesk_jwt_token", args=[app_id(self.instance.public_id)])
+        path = own_path("helpdesk_jwt_token", self.instance.public_id)
         audience = absolute(path)
         kid = self.keys[-1].kid if self.keys else "…"
         algorithm = self.keys[-1].algorithm if self.keys else SECRET_ALGORITHM

@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from wagtail_helpdesk.access.discovery import NoProviderError, what_is_missing
-from wagtail_helpdesk.access.sso import absolute, app_id
+from wagtail_helpdesk.access.sso import absolute, own_path
 from wagtail_helpdesk.admin.identity_providers.base_form import (
     ProviderForm,
     require_https,
@@ -58,9 +57,7 @@ class OpenIDConnectForm(ProviderForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             self.fields["server_url"].disabled = True
-            path = reverse(
-                "openid_connect_callback", args=[app_id(self.instance.public_id)]
-            )
+            path = own_path("openid_connect_callback", self.instance.public_id)
             self.fields["client_id"].help_text = _(
                 "Its administrator enters this address for the way back: %(url)s"
             ) % {"url": absolute(path)}

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_helpdesk.access.saml_addresses import ACS, METADATA, SLS, own_path
+from wagtail_helpdesk.access.saml_addresses import ACS, METADATA, SLS
 from wagtail_helpdesk.access.saml_documents import MAX_BYTES
 from wagtail_helpdesk.access.saml_keys import (
     CertificateError,
@@ -24,7 +24,7 @@ from wagtail_helpdesk.access.saml_metadata import (
     MetadataError,
     read_metadata,
 )
-from wagtail_helpdesk.access.sso import absolute
+from wagtail_helpdesk.access.sso import absolute, own_path
 from wagtail_helpdesk.admin.identity_providers.base_form import (
     ProviderForm,
     require_address,
