@@ -18,6 +18,8 @@ TEMPLATES = $(shell find wagtail_helpdesk example_site -name '*.html' -not -path
 PYTEST_FLAGS := -q -rsfE --numprocesses $(WORKERS) --dist loadgroup
 # Browser and wheel tests say nothing new about another database or another Django.
 ONCE := not e2e and not packaging
+# Nor do tests that use none about another database.
+ON_DATABASE := $(ONCE) and not no_database
 
 # --- Environment: one stamp per set of packages, made again when pyproject.toml changes.
 
@@ -76,11 +78,11 @@ test-databases: test-postgres test-mariadb ## Run the suite on PostgreSQL and on
 
 .PHONY: test-postgres
 test-postgres: $(VENV)/.stamp-databases ## Run the suite on PostgreSQL (PGHOST, PGPORT, PGUSER, PGPASSWORD)
-	HELPDESK_TEST_DB=postgres $(BIN)/python -m pytest $(PYTEST_FLAGS) -m "$(ONCE)"
+	HELPDESK_TEST_DB=postgres $(BIN)/python -m pytest $(PYTEST_FLAGS) -m "$(ON_DATABASE)"
 
 .PHONY: test-mariadb
 test-mariadb: $(VENV)/.stamp-databases ## Run the suite on MariaDB (MYSQL_HOST, MYSQL_PORT, MYSQL_USER, MYSQL_PASSWORD)
-	HELPDESK_TEST_DB=mariadb $(BIN)/python -m pytest $(PYTEST_FLAGS) -m "$(ONCE)"
+	HELPDESK_TEST_DB=mariadb $(BIN)/python -m pytest $(PYTEST_FLAGS) -m "$(ON_DATABASE)"
 
 # name:python:django:wagtail
 MATRIX := py311-dj52-wt74:3.11:5.2:7.4 py312-dj60-wt80:3.12:6.0:8.0 py313-dj61-wt80:3.13:6.1:8.0

@@ -1,18 +1,24 @@
 """What holds for every test: the database, the order of the tests, a clean cache."""
 
+import gc
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError, connections
+from django.test import TestCase
 from django.utils import translation
 from pytest_django.live_server_helper import LiveServer
-from pytest_django.plugin import blocking_manager_key
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
+
+from tests.kept_rows import KeptRows
 
 E2E_FOLDER = Path(__file__).parent / "e2e"
+DATABASE_FIXTURES = {"db", "django_db_setup", "transactional_db", "live_server"}
 
 HOW_TO_REACH = {
     "postgresql": "PGHOST, PGPORT, PGUSER, PGPASSWORD and PGDATABASE",
@@ -45,12 +51,12 @@ def pytest_sessionstart(session: pytest.Session) -> None:
         connection.close()
 
 
-class _MarkByFolder:
+class _MarkByNeeds:
     """Runs before ``-m`` chooses among the marks."""
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Mark what drives a browser, and what commits to the database.
+        """Mark what drives a browser, needs no database, or commits to it.
 
         A test that commits ends by emptying every table. Wagtail's root page, site and
         locale come from migrations, so each such test puts back what they made.
@@ -61,18 +67,32 @@ class _MarkByFolder:
                 item.add_marker(pytest.mark.e2e)
             marker = item.get_closest_marker("django_db")
             kept = dict(marker.kwargs) if marker else {}
-            fixtures = getattr(item, "fixturenames", ())
+            fixtures = set(getattr(item, "fixturenames", ()))
+            is_case = item.cls is not None and issubclass(item.cls, TestCase)
+            if not (marker or is_case or fixtures & DATABASE_FIXTURES):
+                item.add_marker(pytest.mark.no_database)
             if (
                 drives_a_browser
                 or kept.get("transaction")
-                or {"transactional_db", "live_server"}.intersection(fixtures)
+                or fixtures & {"transactional_db", "live_server"}
             ):
                 kept.update(transaction=True, serialized_rollback=True)
                 item.add_marker(pytest.mark.django_db(**kept), append=False)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.pluginmanager.register(_MarkByFolder())
+    config.pluginmanager.register(_MarkByNeeds())
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage less often: a fifth of the time went into it.
+
+    Django, Wagtail and the tests are a million objects that live to the end, and each
+    search for cycles walks through all of them.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 20)
 
 
 @pytest.hookimpl(trylast=True)
@@ -103,18 +123,28 @@ def pytest_unconfigure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(
-    django_db_setup: None,
-) -> None:
-    """Keep what the migrations made for every connection, not for this one only.
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, django_db_keepdb: bool
+) -> Iterator[None]:
+    """Keep what the migrations made, to be put back for each test that commits.
 
-    Playwright runs its tests in a context of their own, where Django opens another
-    connection: it would know nothing of the content to put back after a test that
-    commits.
+    For every connection, not for this one only: Playwright runs its tests in a context
+    of their own, where Django opens another one.
     """
     connection = connections["default"]
     made = getattr(connection, "_test_serialized_contents", None)
-    if made is not None:
-        type(connection)._test_serialized_contents = made
+    if made is None:
+        yield
+        return
+    with django_db_blocker.unblock():
+        kept = KeptRows(connection)
+    type(connection)._test_serialized_contents = made
+    type(connection.creation).deserialize_db_from_string = lambda creation, _: (
+        kept.put_back(creation.connection)
+    )
+    yield
+    if django_db_keepdb:
+        with django_db_blocker.unblock():
+            kept.put_back(connection)
 
 
 @pytest.fixture(scope="session")
