@@ -20,6 +20,7 @@ from wagtail_helpdesk.portal.guest_entry import (
     render_plain,
 )
 from wagtail_helpdesk.portal.views import ticket_detail
+from wagtail_helpdesk.portal.views.ticket_reading import find_ticket
 from wagtail_helpdesk.rate_limits import count_attempt
 from wagtail_helpdesk.system_pages import too_many_requests
 
@@ -52,7 +53,7 @@ def show(
         visit: Whose link it is, if it works.
     """
     if visit is not None:
-        ticket = ticket_detail.find_ticket(visit, visit.link.ticket)
+        ticket = find_ticket(visit, visit.link.ticket)
         if ticket is not None:
             response = ticket_detail.answer(visit, ticket)
             if response.status_code != 404:

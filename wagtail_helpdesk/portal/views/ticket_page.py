@@ -1,0 +1,131 @@
+"""The page of one ticket: its conversation, and what stands around it (F7)."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import ngettext
+
+from wagtail_helpdesk.actions import closed_stage_for
+from wagtail_helpdesk.actions.change_stage import within_reopening_window
+from wagtail_helpdesk.frontend import Crumb
+from wagtail_helpdesk.models import Ticket
+from wagtail_helpdesk.portal import kept_text
+from wagtail_helpdesk.portal.display import (
+    agent_name,
+    contact_name,
+    entries_of,
+    status_sentence,
+    ticket_status,
+)
+from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.forms import ReplyForm
+from wagtail_helpdesk.portal.properties import visible_properties
+from wagtail_helpdesk.portal.views.ticket_reading import SHOWN, newest_messages
+
+#: How many more messages the link to the earlier ones shows.
+MORE = 100
+
+
+def page_of(
+    visit: Visit, ticket: Ticket, form: ReplyForm, *, status: int = 200
+) -> HttpResponse:
+    shown = _number_shown(visit)
+    thread = newest_messages(visit, ticket, shown)
+    folded = thread[0].in_total - len(thread) if thread else 0
+    sentence, since = status_sentence(ticket, thread[-1] if thread else None)
+    context = {
+        "ticket": ticket,
+        "crumbs": [
+            Crumb(visit.labels.mine, visit.url),
+            Crumb(ticket.reference),
+        ],
+        "status": ticket_status(ticket, visit.rules),
+        "sentence": sentence,
+        "since": since,
+        "entries": entries_of(thread, viewer=visit.contact, rules=visit.rules),
+        "earlier": _earlier_text(folded),
+        "earlier_url": f"?show={shown + MORE}",
+        "first_shown": thread[0].public_id if thread else "",
+        "requester": _requester(visit, ticket),
+        "owner": agent_name(ticket.owner, visit.rules) if ticket.owner else "",
+        "properties": visible_properties(ticket),
+        "form": form,
+        "composer": _composer(visit, ticket),
+        "may_close": _may_close(visit, ticket),
+        "follows": _follows(visit, ticket),
+        "followed_by": _followed_by(visit, ticket),
+        "draft": f"ticket-{ticket.public_id}",
+        "sent_draft": kept_text.take_sent(visit.request),
+    }
+    template = "guest.html" if visit.is_guest else "ticket.html"
+    return visit.render(template, context, status=status)
+
+
+def _requester(visit: Visit, ticket: Ticket) -> str:
+    """Whose ticket it is. A guest knows of others only what they wrote."""
+    if visit.is_guest and ticket.contact_id != visit.contact.pk:
+        return ""
+    return contact_name(ticket.contact, visit.contact)
+
+
+def _earlier_text(folded: int) -> str:
+    """The link to the messages that are folded; empty if none is."""
+    if not folded:
+        return ""
+    return ngettext(
+        "Show %(count)d earlier message", "Show %(count)d earlier messages", folded
+    ) % {"count": folded}
+
+
+def _number_shown(visit: Visit) -> int:
+    """How many messages the URL asks for; nonsense counts as not given."""
+    asked = visit.request.GET.get("show", "")
+    if asked.isascii() and asked.isdigit() and len(asked) < 6:
+        return max(int(asked), SHOWN)
+    return SHOWN
+
+
+def _composer(visit: Visit, ticket: Ticket) -> str:
+    """What a reply does: ``reply``, ``reopen``, ``follow_up`` or ``closed`` (R7)."""
+    if not ticket.is_closed:
+        return "reply"
+    if not visit.rules.reply_on_closed:
+        return "closed"
+    days = visit.rules.reopen_days
+    if within_reopening_window(ticket, days=days, now=timezone.now()):
+        return "reopen"
+    return "follow_up" if visit.page.channel_id or ticket.channel_id else "closed"
+
+
+def _may_close(visit: Visit, ticket: Ticket) -> bool:
+    """Whether the button "Close" would work (R8)."""
+    if not visit.rules.may_close or ticket.is_closed:
+        return False
+    return closed_stage_for(ticket.pipeline, visit.rules) is not None
+
+
+def _follows(visit: Visit, ticket: Ticket) -> dict[str, str] | None:
+    """The ticket that this one follows, if the customer may see it."""
+    if ticket.follow_up_of_id is None or visit.is_guest:
+        return None
+    tickets = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
+    found = tickets.filter(pk=ticket.follow_up_of_id).first()
+    return _link(visit, found) if found else None
+
+
+def _followed_by(visit: Visit, ticket: Ticket) -> dict[str, str] | None:
+    """The newest ticket that follows this closed one, if the customer may see it."""
+    if not ticket.is_closed or visit.is_guest:
+        return None
+    tickets = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
+    found = tickets.filter(follow_up_of=ticket).order_by("-pk").first()
+    return _link(visit, found) if found else None
+
+
+def _link(visit: Visit, ticket: Ticket) -> dict[str, str]:
+    return {
+        "url": visit.ticket_url(ticket),
+        "reference": ticket.reference,
+        "subject": ticket.subject,
+    }
