@@ -9,6 +9,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class ThreadPolicy(models.TextChoices):
+    """Which conversations of a ticket a portal shows (L2)."""
+
+    ALL = "all", _("All that customers may see, in one timeline")
+    ORIGINAL = "original", _("The first one only")
+
+
 class EntryMode(models.TextChoices):
     """Who may register for a portal, or that nobody does: they come signed in."""
 
@@ -60,8 +67,8 @@ class PortalRules:
     Attributes:
         is_active: Off: nobody sees a ticket through this portal (B10).
         sharing: ``"own"`` or ``"organization"`` (B15, B16).
-        thread_policy: ``"all"`` or ``"original"``: which conversations of a ticket
-            a customer sees (L2).
+        thread_policy: A ``ThreadPolicy``: which conversations of a ticket a customer
+            sees (L2).
         reply_on_closed: Whether a reply on a closed ticket is taken (B45).
         reopen_days: Days after closing in which such a reply re-opens; afterwards
             it opens a follow-up (R7).
@@ -74,7 +81,7 @@ class PortalRules:
 
     is_active: bool = True
     sharing: str = "own"
-    thread_policy: str = "all"
+    thread_policy: str = ThreadPolicy.ALL
     reply_on_closed: bool = True
     reopen_days: int = 14
     may_close: bool = False

@@ -1,0 +1,31 @@
+"""What customers see of one ticket: the settings of its page (F7)."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+from wagtail.admin.panels import FieldPanel
+
+from wagtail_helpdesk.models import ThreadPolicy
+
+
+class PortalTicketMixin(models.Model):
+    """Which conversations of a ticket a portal shows (L2, B21)."""
+
+    thread_policy = models.CharField(
+        _("conversations of a ticket"),
+        max_length=10,
+        choices=ThreadPolicy,
+        default=ThreadPolicy.ALL,
+        help_text=_(
+            "A ticket may have several conversations, such as one by a form and one "
+            "by mail."
+        ),
+    )
+
+    class Meta:
+        abstract = True
+
+    thread_panel: ClassVar[Any] = FieldPanel("thread_policy")
