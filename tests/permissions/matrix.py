@@ -396,6 +396,12 @@ def _public() -> Iterable[Row]:
             frozenset({"ana"}),
             others,
         )
+    yield Row(
+        "page /support/r/ transcript",
+        lambda world: f"/support/r/{world.acme.ticket.public_id}/transcript/",
+        frozenset({"ana"}),
+        others,
+    )
 
 
 def _guest_links() -> Iterable[Row]:
@@ -425,6 +431,18 @@ def _guest_links() -> Iterable[Row]:
     over = dict.fromkeys(EVERYBODY, "status 410")
     yield Row("page /support/g/", page, EVERYBODY)
     yield Row("page /support/g/ file", file, EVERYBODY, reads_only=True)
+    yield Row(
+        "page /support/g/ transcript",
+        lambda world: f"{page(world)}transcript/",
+        EVERYBODY,
+        reads_only=True,
+    )
+    yield Row(
+        "page /support/g/ transcript forged",
+        lambda _world: "/support/g/x/transcript/",
+        frozenset(),
+        nobody,
+    )
     yield Row("page /support/g/ foreign", foreign_file, frozenset(), nobody)
     yield Row(
         "page /support/g/ forged", lambda _world: "/support/g/x/", frozenset(), over

@@ -135,8 +135,7 @@ def for_guests(
                     response = view(page, request, token, visit, *args, **kwargs)
                     if isinstance(response, TemplateResponse):
                         response.render()
-        if isinstance(response, HttpResponse):
-            keep_private(response)
+        keep_private(response)
         response.setdefault("Referrer-Policy", "strict-origin")
         return response
 

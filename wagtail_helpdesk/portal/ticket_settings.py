@@ -1,14 +1,18 @@
-"""What customers see of one ticket: the settings of its page (F7)."""
+"""What customers see of one ticket: the settings of its page, and its file (F7)."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar
 
 from django.db import models
+from django.http import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
+from wagtail.contrib.routable_page.models import path
 
 from wagtail_helpdesk.models import ThreadPolicy
+from wagtail_helpdesk.portal.entry import Visit, for_contacts
+from wagtail_helpdesk.portal.views import transcript
 
 
 class PortalTicketMixin(models.Model):
@@ -29,3 +33,9 @@ class PortalTicketMixin(models.Model):
         abstract = True
 
     thread_panel: ClassVar[Any] = FieldPanel("thread_policy")
+
+    @path("r/<str:public_id>/transcript/", name="transcript")
+    @for_contacts
+    def transcript_route(self, visit: Visit, public_id: str) -> HttpResponseBase:
+        """What the customer reads of one ticket, as a file (F7)."""
+        return transcript.show(visit, public_id)

@@ -47,11 +47,12 @@ def page_of(
         "earlier": _earlier_text(folded),
         "earlier_url": f"?show={shown + MORE}",
         "first_shown": thread[0].public_id if thread else "",
-        "requester": _requester(visit, ticket),
+        "requester": requester_name(visit, ticket),
         "owner": agent_name(ticket.owner, visit.rules) if ticket.owner else "",
         "properties": visible_properties(ticket),
         "form": form,
         "composer": _composer(visit, ticket),
+        "transcript_url": f"{visit.ticket_url(ticket)}transcript/",
         "may_close": _may_close(visit, ticket),
         "follows": _follows(visit, ticket),
         "followed_by": _followed_by(visit, ticket),
@@ -62,7 +63,7 @@ def page_of(
     return visit.render(template, context, status=status)
 
 
-def _requester(visit: Visit, ticket: Ticket) -> str:
+def requester_name(visit: Visit, ticket: Ticket) -> str:
     """Whose ticket it is. A guest knows of others only what they wrote."""
     if visit.is_guest and ticket.contact_id != visit.contact.pk:
         return ""
