@@ -19,7 +19,12 @@ from wagtail_helpdesk.actions.close_conversation import (
     ClosedConversation,
     ReopenConversation,
 )
-from wagtail_helpdesk.actions.close_own_ticket import CloseOwnTicket, closed_stage_for
+from wagtail_helpdesk.actions.close_own_ticket import (
+    CloseOwnTicket,
+    ReopenOwnTicket,
+    ReplyAndClose,
+    closed_stage_for,
+)
 from wagtail_helpdesk.actions.create_system_pages import CreateSystemPages
 from wagtail_helpdesk.actions.delete_access_group import DeleteAccessGroup
 from wagtail_helpdesk.actions.drafts import SaveDraft
@@ -105,6 +110,8 @@ __all__ = [
     "ReleaseAddress",
     "RemoveAccessMembers",
     "ReopenConversation",
+    "ReopenOwnTicket",
+    "ReplyAndClose",
     "ReplyToTicket",
     "RenewInvitation",
     "ResolveContact",

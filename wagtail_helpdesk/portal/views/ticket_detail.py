@@ -18,6 +18,7 @@ from wagtail_helpdesk.portal.views.ticket_replying import reply
 #: What the buttons of the page do, by the value of ``action``; any other is a reply.
 _ACTIONS: dict[str, Callable[[Visit, Ticket], HttpResponse]] = {
     "close": ticket_acting.close,
+    "reopen": ticket_acting.reopen,
 }
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
+
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import ngettext
@@ -21,6 +23,7 @@ from wagtail_helpdesk.portal.display import (
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.properties import visible_properties
+from wagtail_helpdesk.portal.views.ticket_news import seen_value
 from wagtail_helpdesk.portal.views.ticket_reading import SHOWN, newest_messages
 
 #: How many more messages the link to the earlier ones shows.
@@ -28,8 +31,22 @@ MORE = 100
 
 
 def page_of(
-    visit: Visit, ticket: Ticket, form: ReplyForm, *, status: int = 200
+    visit: Visit,
+    ticket: Ticket,
+    form: ReplyForm,
+    *,
+    status: int = 200,
+    news: Set[int] = frozenset(),
 ) -> HttpResponse:
+    """The page, with the form for a reply.
+
+    Args:
+        visit: The request.
+        ticket: A ticket that ``find_ticket`` has let through.
+        form: The reply, empty or as it was sent.
+        status: The HTTP status.
+        news: Keys of messages to mark as new: the reply waits for them to be read.
+    """
     shown = _number_shown(visit)
     thread = newest_messages(visit, ticket, shown)
     folded = thread[0].in_total - len(thread) if thread else 0
@@ -43,7 +60,12 @@ def page_of(
         "status": ticket_status(ticket, visit.rules),
         "sentence": sentence,
         "since": since,
-        "entries": entries_of(thread, viewer=visit.contact, rules=visit.rules),
+        "entries": entries_of(
+            thread, viewer=visit.contact, rules=visit.rules, news=news
+        ),
+        "news": news,
+        "first_new": next((m.public_id for m in thread if m.pk in news), ""),
+        "seen": seen_value(thread),
         "earlier": _earlier_text(folded),
         "earlier_url": f"?show={shown + MORE}",
         "first_shown": thread[0].public_id if thread else "",
