@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
+from wagtail_helpdesk.access.follow_ups import FOLLOW_UP_PARAM
 from wagtail_helpdesk.actions import closed_stage_for
 from wagtail_helpdesk.actions.change_stage import within_reopening_window
 from wagtail_helpdesk.frontend import Crumb
@@ -76,6 +77,7 @@ def page_of(
         "composer": _composer(visit, ticket),
         "transcript_url": f"{visit.ticket_url(ticket)}transcript/",
         "may_close": _may_close(visit, ticket),
+        "follow_up_url": _follow_up_url(visit, ticket),
         "follows": _follows(visit, ticket),
         "followed_by": _followed_by(visit, ticket),
         "draft": f"ticket-{ticket.public_id}",
@@ -126,6 +128,13 @@ def _may_close(visit: Visit, ticket: Ticket) -> bool:
     if not visit.rules.may_close or ticket.is_closed:
         return False
     return closed_stage_for(ticket.pipeline, visit.rules) is not None
+
+
+def _follow_up_url(visit: Visit, ticket: Ticket) -> str:
+    """The form for a new ticket that follows this one, or an empty text."""
+    if not visit.new_url:
+        return ""
+    return f"{visit.new_url}?{FOLLOW_UP_PARAM}={ticket.public_id}"
 
 
 def _follows(visit: Visit, ticket: Ticket) -> dict[str, str] | None:

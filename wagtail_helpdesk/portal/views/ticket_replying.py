@@ -105,10 +105,13 @@ def _offer_form(
     visit: Visit, ticket: Ticket, reply: ReplyForm, problem: str
 ) -> HttpResponse:
     """A reply on a closed ticket is not taken: offer the form, with the text in it."""
-    texts = {"subject": ticket.subject, "body": reply.cleaned_data["body"]}
+    subject = new_request.subject_of_answer(ticket.subject)
+    texts = {"subject": subject, "body": reply.cleaned_data["body"]}
     offered = None
     if not visit.is_guest:
-        offered = new_request.offer(visit, texts, notice=problem, status=409)
+        offered = new_request.offer(
+            visit, texts, notice=problem, status=409, follows=ticket
+        )
     if offered is None:
         reply.add_error(None, problem)
         return page_of(visit, ticket, reply, status=409)
