@@ -396,12 +396,15 @@ def _public() -> Iterable[Row]:
             frozenset({"ana"}),
             others,
         )
-    yield Row(
-        "page /support/r/ transcript",
-        lambda world: f"/support/r/{world.acme.ticket.public_id}/transcript/",
-        frozenset({"ana"}),
-        others,
-    )
+    for path in ("transcript", "people"):
+        yield Row(
+            f"page /support/r/ {path}",
+            lambda world, path=path: (
+                f"/support/r/{world.acme.ticket.public_id}/{path}/"
+            ),
+            frozenset({"ana"}),
+            others,
+        )
 
 
 def _guest_links() -> Iterable[Row]:

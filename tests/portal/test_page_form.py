@@ -37,6 +37,7 @@ def save(editor, portal, closed_stages=(), **fields):
         "channel": str(portal.channel_id),
         "sharing": "own",
         "thread_policy": "all",
+        "may_add_people": "nobody",
         "owner_display": "name",
         "reopen_days": "14",
         "idle_minutes": "0",

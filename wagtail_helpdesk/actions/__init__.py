@@ -40,6 +40,11 @@ from wagtail_helpdesk.actions.own_data import (
     RecordDataDownload,
     open_deletion_request,
 )
+from wagtail_helpdesk.actions.participants import (
+    AddParticipant,
+    RemoveParticipant,
+    colleagues_of,
+)
 from wagtail_helpdesk.actions.receive_message import ReceivedMessage, ReceiveMessage
 from wagtail_helpdesk.actions.recompute_access_group import (
     RecomputeAccessGroup,
@@ -71,6 +76,7 @@ __all__ = [
     "Actor",
     "AddAccessMembers",
     "AddNote",
+    "AddParticipant",
     "AlignPagePrivacy",
     "AskForDeletion",
     "AssignConversation",
@@ -109,6 +115,7 @@ __all__ = [
     "RegisterAgent",
     "ReleaseAddress",
     "RemoveAccessMembers",
+    "RemoveParticipant",
     "ReopenConversation",
     "ReopenOwnTicket",
     "ReplyAndClose",
@@ -130,5 +137,6 @@ __all__ = [
     "WithdrawConsent",
     "check_uploads",
     "closed_stage_for",
+    "colleagues_of",
     "open_deletion_request",
 ]

@@ -29,6 +29,7 @@ from wagtail_helpdesk.models.notifications import EmailTemplate
 from wagtail_helpdesk.models.pipelines import Pipeline, Stage, StageLabel
 from wagtail_helpdesk.models.portal_rules import (
     EntryMode,
+    MayAddPeople,
     PortalRules,
     SignUpRule,
     ThreadPolicy,
@@ -70,6 +71,7 @@ __all__ = [
     "IdentityProvider",
     "Inbox",
     "InboxMembership",
+    "MayAddPeople",
     "Membership",
     "Message",
     "Organization",

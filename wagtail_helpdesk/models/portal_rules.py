@@ -16,6 +16,14 @@ class ThreadPolicy(models.TextChoices):
     ORIGINAL = "original", _("The first one only")
 
 
+class MayAddPeople(models.TextChoices):
+    """Whom customers may add to a ticket (F7)."""
+
+    NOBODY = "nobody", _("Nobody")
+    COLLEAGUES = "colleagues", _("Colleagues of an organization that shares")
+    ANYONE = "anyone", _("Colleagues, and anyone by e-mail address")
+
+
 class EntryMode(models.TextChoices):
     """Who may register for a portal, or that nobody does: they come signed in."""
 
@@ -76,6 +84,7 @@ class PortalRules:
         closed_stages: Pipeline id to the id of the stage a customer's close leads
             to (B47); a pipeline with a single closed stage needs no entry.
         show_stages: Whether stages show instead of open and closed (B44).
+        may_add_people: A ``MayAddPeople``: whom customers may add to a ticket.
         owner_display: ``"name"``, ``"full"``, ``"surname"`` or ``"alias"`` (B42).
     """
 
@@ -87,4 +96,5 @@ class PortalRules:
     may_close: bool = False
     closed_stages: Mapping[int, int] = field(default_factory=dict)
     show_stages: bool = False
+    may_add_people: str = MayAddPeople.NOBODY
     owner_display: str = "name"

@@ -179,6 +179,7 @@ class PortalHomePageMixin(
         PortalGuestMixin.guest_panel,
         FieldPanel("channel"),
         FieldPanel("sharing"),
+        PortalTicketMixin.people_panel,
         MultiFieldPanel(
             [FieldPanel("reply_on_closed"), FieldPanel("reopen_days")],
             heading=_("Closed tickets"),
@@ -220,6 +221,7 @@ class PortalHomePageMixin(
             is_active=self.is_active,
             sharing=self.sharing,
             thread_policy=self.thread_policy,
+            may_add_people=self.may_add_people,
             reply_on_closed=self.reply_on_closed,
             reopen_days=self.reopen_days,
             may_close=self.may_close,

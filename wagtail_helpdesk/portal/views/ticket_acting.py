@@ -1,4 +1,4 @@
-"""What a customer does with a ticket besides writing: close it (R8), open it again."""
+"""What a customer does with a ticket besides writing: close it, open it, leave it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.actions import CloseOwnTicket, ReopenOwnTicket
+from wagtail_helpdesk.actions import CloseOwnTicket, RemoveParticipant, ReopenOwnTicket
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.portal.entry import Visit
@@ -42,6 +42,22 @@ def reopen(visit: Visit, ticket: Ticket) -> HttpResponse:
         told = _("%(reference)s is open again.") % {"reference": ticket.reference}
         messages.success(visit.request, told)
     return HttpResponseRedirect(visit.ticket_url(ticket))
+
+
+def leave(visit: Visit, ticket: Ticket) -> HttpResponse:
+    """Stop following the ticket of somebody else; what shared it may show it still."""
+    action = RemoveParticipant(ticket=ticket, contact=visit.contact, portal=visit.rules)
+    try:
+        action.execute()
+    except ActionPermissionError:
+        # They had left before: a second press of the button.
+        return HttpResponseRedirect(visit.ticket_url(ticket))
+    if visit.is_guest:
+        return visit.render("guest_left.html", {})
+    # Translators: %(reference)s is a ticket's number, such as HD-1042.
+    told = _("You no longer follow %(reference)s.") % {"reference": ticket.reference}
+    messages.success(visit.request, told)
+    return HttpResponseRedirect(visit.url)
 
 
 def closed_text(visit: Visit, ticket: Ticket) -> str:

@@ -19,6 +19,7 @@ from wagtail_helpdesk.portal.views.ticket_replying import reply
 _ACTIONS: dict[str, Callable[[Visit, Ticket], HttpResponse]] = {
     "close": ticket_acting.close,
     "reopen": ticket_acting.reopen,
+    "leave": ticket_acting.leave,
 }
 
 

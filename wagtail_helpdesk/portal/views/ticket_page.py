@@ -12,7 +12,7 @@ from wagtail_helpdesk.access.follow_ups import FOLLOW_UP_PARAM
 from wagtail_helpdesk.actions import closed_stage_for
 from wagtail_helpdesk.actions.change_stage import within_reopening_window
 from wagtail_helpdesk.frontend import Crumb
-from wagtail_helpdesk.models import Ticket
+from wagtail_helpdesk.models import MayAddPeople, Ticket
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.display import (
     agent_name,
@@ -23,6 +23,7 @@ from wagtail_helpdesk.portal.display import (
 )
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.forms import ReplyForm
+from wagtail_helpdesk.portal.people import people_of
 from wagtail_helpdesk.portal.properties import visible_properties
 from wagtail_helpdesk.portal.views.ticket_news import seen_value
 from wagtail_helpdesk.portal.views.ticket_reading import SHOWN, newest_messages
@@ -75,6 +76,7 @@ def page_of(
         "properties": visible_properties(ticket),
         "form": form,
         "composer": _composer(visit, ticket),
+        **_people(visit, ticket),
         "transcript_url": f"{visit.ticket_url(ticket)}transcript/",
         "may_close": _may_close(visit, ticket),
         "follow_up_url": _follow_up_url(visit, ticket),
@@ -85,6 +87,25 @@ def page_of(
     }
     template = "guest.html" if visit.is_guest else "ticket.html"
     return visit.render(template, context, status=status)
+
+
+def _people(visit: Visit, ticket: Ticket) -> dict[str, object]:
+    """Who takes part, and what the reader may do about it.
+
+    A guest knows of others only what they wrote, but may leave like everybody.
+    """
+    if visit.is_guest:
+        return {"may_leave": ticket.contact_id != visit.contact.pk}
+    people = people_of(ticket, visit.contact, visit.rules)
+    may_add = visit.rules.may_add_people != MayAddPeople.NOBODY
+    is_own = ticket.contact_id == visit.contact.pk
+    may_change = may_add or (is_own and bool(people))
+    return {
+        "people": people,
+        "may_add_people": may_add,
+        "people_url": f"{visit.ticket_url(ticket)}people/" if may_change else "",
+        "may_leave": any(person.is_reader for person in people),
+    }
 
 
 def requester_name(visit: Visit, ticket: Ticket) -> str:
