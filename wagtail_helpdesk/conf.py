@@ -72,12 +72,26 @@ class AppSettings:
         """
         return self._setting("DATA_DOWNLOAD_RATE_LIMIT", "10/h")
 
+    @property
+    def ADD_PEOPLE_RATE_LIMIT(self) -> str:
+        """How often a customer may add people to requests in a portal.
+
+        ``"20/h"`` is twenty times an hour. The period is ``s``, ``m``, ``h`` or ``d``.
+        An empty text switches it off.
+        """
+        return self._setting("ADD_PEOPLE_RATE_LIMIT", "20/h")
+
     # -- Tickets -----------------------------------------------------------------
 
     @property
     def TICKET_PREFIX(self) -> str:
         """What stands before a ticket's number, as in ``HD-1042``."""
         return self._setting("TICKET_PREFIX", "HD-")
+
+    @property
+    def MAX_PARTICIPANTS(self) -> int:
+        """How many people customers may add to one ticket; agents may add more."""
+        return self._setting("MAX_PARTICIPANTS", 20)
 
     @property
     def UNDO_SEND_SECONDS(self) -> int:

@@ -396,6 +396,15 @@ def _public() -> Iterable[Row]:
             frozenset({"ana"}),
             others,
         )
+    for path in ("transcript", "people"):
+        yield Row(
+            f"page /support/r/ {path}",
+            lambda world, path=path: (
+                f"/support/r/{world.acme.ticket.public_id}/{path}/"
+            ),
+            frozenset({"ana"}),
+            others,
+        )
 
 
 def _guest_links() -> Iterable[Row]:
@@ -425,6 +434,18 @@ def _guest_links() -> Iterable[Row]:
     over = dict.fromkeys(EVERYBODY, "status 410")
     yield Row("page /support/g/", page, EVERYBODY)
     yield Row("page /support/g/ file", file, EVERYBODY, reads_only=True)
+    yield Row(
+        "page /support/g/ transcript",
+        lambda world: f"{page(world)}transcript/",
+        EVERYBODY,
+        reads_only=True,
+    )
+    yield Row(
+        "page /support/g/ transcript forged",
+        lambda _world: "/support/g/x/transcript/",
+        frozenset(),
+        nobody,
+    )
     yield Row("page /support/g/ foreign", foreign_file, frozenset(), nobody)
     yield Row(
         "page /support/g/ forged", lambda _world: "/support/g/x/", frozenset(), over

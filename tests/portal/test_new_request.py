@@ -199,6 +199,23 @@ def test_a_support_form_sent_after_the_session_ended_comes_back_filled_in(
     assert Ticket.objects.get().subject == "The pump leaks"
 
 
+def test_a_support_form_links_what_it_follows_and_no_strangers_request(
+    support_form, portal, client, ana, zoe
+):
+    """R7, UX47: whatever is written into the address."""
+    own = make_ticket(ana, "hello", subject="Broken", closed=True)
+    theirs = make_ticket(zoe, "secret", subject="Secret", closed=True)
+    page = parsed(client.get(f"/support/new/?follow_up={own.public_id}"))
+    action, _data = fill_in(page)
+    forged = action.replace(own.public_id, theirs.public_id)
+    assert forged != action
+    for address, expected in ((action, own), (forged, None)):
+        page = parsed(client.get("/support/new/"))
+        _own, data = fill_in(page, subject="Again", description="It broke again")
+        assert client.post(address, data).status_code == 303
+        assert Ticket.objects.latest("pk").follow_up_of == expected
+
+
 def test_a_reply_on_a_closed_request_is_offered_the_support_form(
     support_form, portal, client, ana
 ):
@@ -211,7 +228,8 @@ def test_a_reply_on_a_closed_request_is_offered_the_support_form(
     assert action.startswith("/support/new/?")
     assert client.post(action, data).status_code == 303
     filed = Ticket.objects.exclude(pk=ticket.pk).get()
-    assert filed.subject == "Broken"
+    assert filed.subject == "Re: Broken"
+    assert filed.follow_up_of == ticket
 
 
 def test_a_support_form_that_is_not_published_leaves_the_simple_one(

@@ -36,6 +36,8 @@ def save(editor, portal, closed_stages=(), **fields):
         "is_active": "on",
         "channel": str(portal.channel_id),
         "sharing": "own",
+        "thread_policy": "all",
+        "may_add_people": "nobody",
         "owner_display": "name",
         "reopen_days": "14",
         "idle_minutes": "0",
@@ -59,6 +61,7 @@ def test_every_setting_can_be_changed_at_any_time(portal, editor):
         portal,
         title="Order desk",
         sharing="organization",
+        thread_policy="original",
         show_stages="on",
         owner_display="alias",
         reply_on_closed="on",
@@ -71,6 +74,7 @@ def test_every_setting_can_be_changed_at_any_time(portal, editor):
     rules = portal.rules
     assert portal.title == "Order desk"
     assert (rules.sharing, rules.owner_display) == ("organization", "alias")
+    assert rules.thread_policy == "original"
     assert (rules.show_stages, rules.reopen_days) == (True, 30)
 
 

@@ -501,13 +501,14 @@ def test_where_replies_on_closed_requests_are_not_taken_a_form_is_offered(
     soup = get(client, ticket)
     assert not soup.select("textarea")
     (link,) = soup.select("#reply a")
-    assert link["href"] == "/support/new/?subject=Broken"
+    assert link.text == "Create a follow-up"
+    assert link["href"] == f"/support/new/?follow_up={ticket.public_id}"
     response = reply(client, ticket, "But I have more to say")
     offered = BeautifulSoup(response.content, "html.parser")
     assert response.status_code == 409
     assert "closed" in text_of(offered, '[role="alert"]')
     assert offered.textarea.text.strip() == "But I have more to say"
-    assert offered.select_one('[name="subject"]')["value"] == "Broken"
+    assert offered.select_one('[name="subject"]')["value"] == "Re: Broken"
     assert offered.select_one("main form, #hd-main form")["action"].startswith(
         "/support/new/"
     )

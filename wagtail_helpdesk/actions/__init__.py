@@ -19,7 +19,12 @@ from wagtail_helpdesk.actions.close_conversation import (
     ClosedConversation,
     ReopenConversation,
 )
-from wagtail_helpdesk.actions.close_own_ticket import CloseOwnTicket, closed_stage_for
+from wagtail_helpdesk.actions.close_own_ticket import (
+    CloseOwnTicket,
+    ReopenOwnTicket,
+    ReplyAndClose,
+    closed_stage_for,
+)
 from wagtail_helpdesk.actions.create_system_pages import CreateSystemPages
 from wagtail_helpdesk.actions.delete_access_group import DeleteAccessGroup
 from wagtail_helpdesk.actions.drafts import SaveDraft
@@ -34,6 +39,11 @@ from wagtail_helpdesk.actions.own_data import (
     AskForDeletion,
     RecordDataDownload,
     open_deletion_request,
+)
+from wagtail_helpdesk.actions.participants import (
+    AddParticipant,
+    RemoveParticipant,
+    colleagues_of,
 )
 from wagtail_helpdesk.actions.receive_message import ReceivedMessage, ReceiveMessage
 from wagtail_helpdesk.actions.recompute_access_group import (
@@ -66,6 +76,7 @@ __all__ = [
     "Actor",
     "AddAccessMembers",
     "AddNote",
+    "AddParticipant",
     "AlignPagePrivacy",
     "AskForDeletion",
     "AssignConversation",
@@ -104,7 +115,10 @@ __all__ = [
     "RegisterAgent",
     "ReleaseAddress",
     "RemoveAccessMembers",
+    "RemoveParticipant",
     "ReopenConversation",
+    "ReopenOwnTicket",
+    "ReplyAndClose",
     "ReplyToTicket",
     "RenewInvitation",
     "ResolveContact",
@@ -123,5 +137,6 @@ __all__ = [
     "WithdrawConsent",
     "check_uploads",
     "closed_stage_for",
+    "colleagues_of",
     "open_deletion_request",
 ]

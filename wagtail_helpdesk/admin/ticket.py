@@ -21,6 +21,7 @@ from wagtail_helpdesk.admin.forms import (
     in_language_of,
     property_rows,
 )
+from wagtail_helpdesk.admin.shown_where import tell_where_shown
 from wagtail_helpdesk.admin.thread import Thread, read_thread
 from wagtail_helpdesk.admin.thread_html import options_html
 from wagtail_helpdesk.admin.ticket_aside import custom_properties, other_tickets
@@ -184,6 +185,7 @@ class TicketPage(WorkspacePage):
         people.add_agents(watching)
         people.add_contacts(copied)
         others, other_count = other_tickets(ticket, self.agent, stages)
+        tell_where_shown(ticket, self.readable_conversations)
         return {
             "properties": property_rows(
                 ticket, stages=stages, members=self.members, tags=self.small.tags

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from wagtail_helpdesk.access.portals import portal_rules
+from wagtail_helpdesk.access.portals import portal_pages, portal_rules
 from wagtail_helpdesk.admin.changes import describe
 from wagtail_helpdesk.admin.ticket import TicketPage
 from wagtail_helpdesk.models import Event, Message, PortalRules, Stage, Ticket
@@ -46,8 +46,14 @@ class CustomerView(TicketPage):
         return context
 
     def _rules(self) -> PortalRules:
-        """The rules of the portal that shows the ticket; without one, the defaults."""
-        portals = portal_rules(self.request) or [PortalRules()]
+        """The rules of the portal that shows the ticket; without one, the defaults.
+
+        Also of one that the agent may not enter: they see what the customer sees.
+        """
+        portals = [
+            *portal_rules(self.request),
+            *(page.rules for page in portal_pages()),
+        ] or [PortalRules()]
         for rules in portals:
             seen = Ticket.objects.visible_to_contact(self.ticket.contact, rules)
             if seen.filter(pk=self.ticket.pk).exists():

@@ -18,6 +18,7 @@ from wagtail_helpdesk.actions.base import IdempotentAction
 from wagtail_helpdesk.actions.together import files_taken_back, written_together
 from wagtail_helpdesk.forms.answers import Answers
 from wagtail_helpdesk.forms.builder import VisitorForm
+from wagtail_helpdesk.models import Ticket
 
 _Made = TypeVar("_Made")
 
@@ -29,13 +30,21 @@ class Opening:
         form: A valid form.
         origin: Where the request came from.
         client_token: The same one twice has one effect.
+        follow_up_of: The ticket that the new one follows, which the visitor may see.
     """
 
-    def __init__(self, form: VisitorForm, origin: Origin, client_token: str) -> None:
+    def __init__(
+        self,
+        form: VisitorForm,
+        origin: Origin,
+        client_token: str,
+        follow_up_of: Ticket | None = None,
+    ) -> None:
         self.form = form
         self.support_form = form.support_form
         self.origin = origin
         self.client_token = client_token
+        self.follow_up_of = follow_up_of
         self.answers = Answers(form)
         self.language = get_language() or ""
 
@@ -84,6 +93,7 @@ class Opening:
             form_data=answers.form_data,
             origin=self.origin,
             client_token=self.client_token,
+            follow_up_of=self.follow_up_of,
         )
         return do(opening)
 

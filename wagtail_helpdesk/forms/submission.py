@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from wagtail_helpdesk.access.contacts import contact_for
+from wagtail_helpdesk.access.follow_ups import asked_for, followed_ticket
+from wagtail_helpdesk.access.portals import portal_rules
 from wagtail_helpdesk.access.visibility import pages_visible_to
 from wagtail_helpdesk.actions import OpenedTicket, Origin
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
@@ -20,7 +22,7 @@ from wagtail_helpdesk.forms import spam
 from wagtail_helpdesk.forms.builder import EMAIL_FIELD, Visitor, VisitorForm
 from wagtail_helpdesk.forms.inputs import FilesField
 from wagtail_helpdesk.forms.opening import Opening
-from wagtail_helpdesk.models import SupportForm
+from wagtail_helpdesk.models import SupportForm, Ticket
 
 TOKEN_FIELD = "form-token"  # noqa: S105  (the name of an input)
 UNREADABLE_SEEN_FIELD = "unreadable-seen"
@@ -222,7 +224,8 @@ def _file(request: HttpRequest, page: Any, result: Result, nonce: str) -> None:
     """Open the ticket; what the actions refuse becomes an error of the form."""
     form = result.form
     origin = origin_of(request, page, form.support_form)
-    opening = Opening(form, origin, spam.client_token(nonce, _content(form)))
+    token = spam.client_token(nonce, _content(form))
+    opening = Opening(form, origin, token, _follow_up_of(request, form.visitor))
     try:
         result.opened = opening.execute()
     except ActionPermissionError as error:
@@ -238,6 +241,14 @@ def _file(request: HttpRequest, page: Any, result: Result, nonce: str) -> None:
             field, forms.ValidationError(str(error.message), code=error.code)
         )
         result.status = _status(form, HTTPStatus.SEE_OTHER)
+
+
+def _follow_up_of(request: HttpRequest, visitor: Visitor) -> Ticket | None:
+    """The closed request that this one follows, if the visitor may see that one."""
+    named = asked_for(request)
+    if not named or visitor.contact is None:
+        return None
+    return followed_ticket(named, visitor.contact, portal_rules(request))
 
 
 def origin_of(

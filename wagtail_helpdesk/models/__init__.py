@@ -27,7 +27,13 @@ from wagtail_helpdesk.models.forms import SupportForm
 from wagtail_helpdesk.models.invitations import AccessInvitation
 from wagtail_helpdesk.models.notifications import EmailTemplate
 from wagtail_helpdesk.models.pipelines import Pipeline, Stage, StageLabel
-from wagtail_helpdesk.models.portal_rules import EntryMode, PortalRules, SignUpRule
+from wagtail_helpdesk.models.portal_rules import (
+    EntryMode,
+    MayAddPeople,
+    PortalRules,
+    SignUpRule,
+    ThreadPolicy,
+)
 from wagtail_helpdesk.models.properties import TicketProperty
 from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
@@ -65,6 +71,7 @@ __all__ = [
     "IdentityProvider",
     "Inbox",
     "InboxMembership",
+    "MayAddPeople",
     "Membership",
     "Message",
     "Organization",
@@ -81,6 +88,7 @@ __all__ = [
     "SupportForm",
     "Tag",
     "Team",
+    "ThreadPolicy",
     "Ticket",
     "TicketNumber",
     "TicketProperty",

@@ -55,6 +55,7 @@ class Delivery(models.Model):
         AGENT_NOTICE = "agent_notice", _("Notice to an agent")
         INVITATION = "invitation", _("Invitation to register")
         GUEST_LINK = "guest_link", _("New link to a request")
+        PARTICIPANT = "participant", _("Somebody was added to a request")
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Waiting")

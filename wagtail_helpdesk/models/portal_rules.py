@@ -9,6 +9,21 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
+class ThreadPolicy(models.TextChoices):
+    """Which conversations of a ticket a portal shows (L2)."""
+
+    ALL = "all", _("All that customers may see, in one timeline")
+    ORIGINAL = "original", _("The first one only")
+
+
+class MayAddPeople(models.TextChoices):
+    """Whom customers may add to a ticket (F7)."""
+
+    NOBODY = "nobody", _("Nobody")
+    COLLEAGUES = "colleagues", _("Colleagues of an organization that shares")
+    ANYONE = "anyone", _("Colleagues, and anyone by e-mail address")
+
+
 class EntryMode(models.TextChoices):
     """Who may register for a portal, or that nobody does: they come signed in."""
 
@@ -60,8 +75,8 @@ class PortalRules:
     Attributes:
         is_active: Off: nobody sees a ticket through this portal (B10).
         sharing: ``"own"`` or ``"organization"`` (B15, B16).
-        thread_policy: ``"all"`` or ``"original"``: which conversations of a ticket
-            a customer sees (L2).
+        thread_policy: A ``ThreadPolicy``: which conversations of a ticket a customer
+            sees (L2).
         reply_on_closed: Whether a reply on a closed ticket is taken (B45).
         reopen_days: Days after closing in which such a reply re-opens; afterwards
             it opens a follow-up (R7).
@@ -69,15 +84,17 @@ class PortalRules:
         closed_stages: Pipeline id to the id of the stage a customer's close leads
             to (B47); a pipeline with a single closed stage needs no entry.
         show_stages: Whether stages show instead of open and closed (B44).
+        may_add_people: A ``MayAddPeople``: whom customers may add to a ticket.
         owner_display: ``"name"``, ``"full"``, ``"surname"`` or ``"alias"`` (B42).
     """
 
     is_active: bool = True
     sharing: str = "own"
-    thread_policy: str = "all"
+    thread_policy: str = ThreadPolicy.ALL
     reply_on_closed: bool = True
     reopen_days: int = 14
     may_close: bool = False
     closed_stages: Mapping[int, int] = field(default_factory=dict)
     show_stages: bool = False
+    may_add_people: str = MayAddPeople.NOBODY
     owner_display: str = "name"

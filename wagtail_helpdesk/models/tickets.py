@@ -393,6 +393,19 @@ class Participant(models.Model):
     contact = models.ForeignKey(
         Contact, on_delete=models.CASCADE, related_name="participations"
     )
+    added_by = models.ForeignKey(
+        Contact,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The customer who added them; null: an agent did, or a mail.",
+    )
+    address = models.CharField(
+        max_length=254,
+        blank=True,
+        help_text="What a customer typed, who must not learn whose it is.",
+    )
 
     class Meta:
         verbose_name = _("participant")

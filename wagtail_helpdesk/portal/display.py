@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -63,12 +63,14 @@ class Entry:
         author: The name to show.
         is_support: Whether an agent wrote it.
         attachments: Its files.
+        is_new: Whether it came while the reader was writing.
     """
 
     message: Message
     author: str
     is_support: bool
     attachments: list[Attachment]
+    is_new: bool = False
 
 
 def ticket_status(ticket: Ticket, rules: PortalRules) -> Status:
@@ -157,7 +159,11 @@ def for_rows(tickets: TicketQuerySet, rules: PortalRules) -> TicketQuerySet:
 
 
 def entries_of(
-    messages: Iterable[Any], *, viewer: Contact, rules: PortalRules
+    messages: Iterable[Any],
+    *,
+    viewer: Contact,
+    rules: PortalRules,
+    news: Set[int] = frozenset(),
 ) -> list[Entry]:
     """The lines of a conversation.
 
@@ -165,6 +171,7 @@ def entries_of(
         messages: Messages the viewer may see, with ``has_files``.
         viewer: Who reads.
         rules: The portal's rules.
+        news: Keys of the messages that are new to the reader.
     """
     entries = []
     for message in messages:
@@ -179,6 +186,7 @@ def entries_of(
                 attachments=list(message.attachments.all())
                 if message.has_files
                 else [],
+                is_new=message.pk in news,
             )
         )
     return entries

@@ -19,7 +19,7 @@ from wagtail_helpdesk.access import guest_links
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.access.guest_links import BadLink, GuestLink
 from wagtail_helpdesk.access.serving import sign_in_first
-from wagtail_helpdesk.models import PortalRules, Ticket
+from wagtail_helpdesk.models import MayAddPeople, PortalRules, Ticket
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import (
     Visit,
@@ -93,7 +93,9 @@ def guest_rules(page: Any) -> PortalRules:
     Args:
         page: The portal's page.
     """
-    return replace(page.rules, sharing="own", may_close=False)
+    return replace(
+        page.rules, sharing="own", may_close=False, may_add_people=MayAddPeople.NOBODY
+    )
 
 
 def for_guests(
@@ -135,8 +137,7 @@ def for_guests(
                     response = view(page, request, token, visit, *args, **kwargs)
                     if isinstance(response, TemplateResponse):
                         response.render()
-        if isinstance(response, HttpResponse):
-            keep_private(response)
+        keep_private(response)
         response.setdefault("Referrer-Policy", "strict-origin")
         return response
 

@@ -66,6 +66,14 @@ class PortalGuestMixin(models.Model):
         """One ticket, for whoever holds the link (F10)."""
         return guest.show(self, request, token)
 
+    @path("g/<str:token>/transcript/", name="guest_transcript")
+    @sensitive_variables("token")
+    def guest_transcript_route(
+        self, request: HttpRequest, token: str
+    ) -> HttpResponseBase:
+        """That ticket as a file."""
+        return guest.transcript_file(self, request, token)
+
     @path("g/<str:token>/files/<str:public_id>/", name="guest_file")
     @sensitive_variables("token")
     def guest_file_route(

@@ -30,6 +30,7 @@ from wagtail_helpdesk.portal.guest_settings import PortalGuestMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.list_settings import PortalListMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
+from wagtail_helpdesk.portal.ticket_settings import PortalTicketMixin
 from wagtail_helpdesk.portal.views import created, export, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
 
@@ -40,6 +41,7 @@ class PortalHomePageMixin(
     PortalGuestMixin,
     PortalSessionMixin,
     PortalListMixin,
+    PortalTicketMixin,
     PortalAccountMixin,
     RoutablePageMixin,
     models.Model,
@@ -177,6 +179,7 @@ class PortalHomePageMixin(
         PortalGuestMixin.guest_panel,
         FieldPanel("channel"),
         FieldPanel("sharing"),
+        PortalTicketMixin.people_panel,
         MultiFieldPanel(
             [FieldPanel("reply_on_closed"), FieldPanel("reopen_days")],
             heading=_("Closed tickets"),
@@ -195,7 +198,11 @@ class PortalHomePageMixin(
             heading=_("Closing by customers"),
         ),
         MultiFieldPanel(
-            [FieldPanel("show_stages"), FieldPanel("owner_display")],
+            [
+                PortalTicketMixin.thread_panel,
+                FieldPanel("show_stages"),
+                FieldPanel("owner_display"),
+            ],
             heading=_("What customers see"),
         ),
         PortalListMixin.portal_list_panel,
@@ -213,6 +220,8 @@ class PortalHomePageMixin(
         return PortalRules(
             is_active=self.is_active,
             sharing=self.sharing,
+            thread_policy=self.thread_policy,
+            may_add_people=self.may_add_people,
             reply_on_closed=self.reply_on_closed,
             reopen_days=self.reopen_days,
             may_close=self.may_close,

@@ -34,6 +34,7 @@ from wagtail_helpdesk.channels.email.languages import (
 from wagtail_helpdesk.channels.email.mail import Mail
 from wagtail_helpdesk.channels.email.message_ids import message_id
 from wagtail_helpdesk.channels.email.notices import agent_notice
+from wagtail_helpdesk.channels.email.participants import participant_notice
 from wagtail_helpdesk.channels.email.rendering import filled, own_text, render
 from wagtail_helpdesk.channels.email.threads import thread_headers
 from wagtail_helpdesk.models import (
@@ -245,4 +246,5 @@ _WRITERS: dict[Delivery.Kind, Callable[[Delivery, str], Content]] = {
     Delivery.Kind.AGENT_NOTICE: agent_notice,
     Delivery.Kind.INVITATION: invitation,
     Delivery.Kind.GUEST_LINK: guest_link,
+    Delivery.Kind.PARTICIPANT: participant_notice,
 }

@@ -8,7 +8,7 @@ from wagtail_helpdesk.frontend import Crumb
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.views.new_request import NO_TICKET
-from wagtail_helpdesk.portal.views.ticket_detail import find_ticket, not_found
+from wagtail_helpdesk.portal.views.ticket_reading import find_ticket, not_found
 
 
 def show(visit: Visit, public_id: str) -> HttpResponse:

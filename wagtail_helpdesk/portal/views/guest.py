@@ -19,7 +19,8 @@ from wagtail_helpdesk.portal.guest_entry import (
     guest_rules,
     render_plain,
 )
-from wagtail_helpdesk.portal.views import ticket_detail
+from wagtail_helpdesk.portal.views import ticket_detail, transcript
+from wagtail_helpdesk.portal.views.ticket_reading import find_ticket
 from wagtail_helpdesk.rate_limits import count_attempt
 from wagtail_helpdesk.system_pages import too_many_requests
 
@@ -52,7 +53,7 @@ def show(
         visit: Whose link it is, if it works.
     """
     if visit is not None:
-        ticket = ticket_detail.find_ticket(visit, visit.link.ticket)
+        ticket = find_ticket(visit, visit.link.ticket)
         if ticket is not None:
             response = ticket_detail.answer(visit, ticket)
             if response.status_code != 404:
@@ -60,6 +61,27 @@ def show(
     if request.method == "POST" and request.POST.get("action") == "renew":
         return _renew(page, request, token)
     return _over(page, request, token, NewLinkForm(), status=410)
+
+
+@for_guests
+def transcript_file(
+    page: Any, request: HttpRequest, token: str, visit: GuestVisit | None
+) -> HttpResponseBase:
+    """The ticket as a file, by the same link.
+
+    Args:
+        page: The portal's page.
+        request: The request.
+        token: From the address; anything at all.
+        visit: Whose link it is, if it works.
+
+    Raises:
+        Http404: The link opens nothing.
+    """
+    ticket = find_ticket(visit, visit.link.ticket) if visit is not None else None
+    if visit is None or ticket is None:
+        raise Http404
+    return transcript.file_of(visit, ticket)
 
 
 @for_guests

@@ -7,12 +7,17 @@ from collections.abc import Mapping
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
 
+from wagtail_helpdesk.access.follow_ups import (
+    FOLLOW_UP_PARAM,
+    asked_for,
+    followed_ticket,
+)
 from wagtail_helpdesk.actions import OpenTicket, Origin
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.forms import bindings
 from wagtail_helpdesk.forms.live import FORM_PARAM, page_forms
 from wagtail_helpdesk.frontend import Crumb
-from wagtail_helpdesk.models import Channel, SupportForm
+from wagtail_helpdesk.models import Channel, SupportForm, Ticket
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.forms import NewRequestForm
@@ -33,13 +38,30 @@ def show(visit: Visit) -> HttpResponse:
         if visit.page.channel is not None:
             return _send(visit, visit.page.channel)
         return visit.render("no_form.html", {}, status=404)
-    texts = {"subject": request.GET.get("subject", "").replace("\x00", "")[:200]}
-    offered = offer(visit, {**texts, **kept_text.take(request)})
+    kept = kept_text.take(request)
+    named = asked_for(request) or kept.get(FOLLOW_UP_PARAM, "")
+    follows = followed_ticket(named, visit.contact, [visit.rules])
+    subject = request.GET.get("subject", "").replace("\x00", "")[:200]
+    if follows is not None:
+        subject = subject or subject_of_answer(follows.subject)
+    offered = offer(visit, {"subject": subject, **kept}, follows=follows)
     return offered or visit.render("no_form.html", {}, status=404)
 
 
+def subject_of_answer(subject: str) -> str:
+    """The subject of a request that follows one with this subject."""
+    # "Re:" is the same in every language (RFC 5322, section 3.6.5).
+    known = subject.casefold().startswith("re:")
+    return (subject if known else f"Re: {subject}")[:200]
+
+
 def offer(
-    visit: Visit, texts: Mapping[str, str], *, notice: str = "", status: int = 200
+    visit: Visit,
+    texts: Mapping[str, str],
+    *,
+    notice: str = "",
+    status: int = 200,
+    follows: Ticket | None = None,
 ) -> HttpResponse | None:
     """The form's page, with texts to begin with.
 
@@ -49,16 +71,18 @@ def offer(
             names of its inputs.
         notice: Why the customer is here, if they did not ask for it.
         status: The HTTP status.
+        follows: The closed ticket that the new one follows, which they may see.
 
     Returns:
         The page, or ``None`` if this portal takes nothing new.
     """
     support_form = support_form_of(visit)
     if support_form is not None:
-        return _support_form_page(visit, support_form, texts, notice, status)
+        return _support_form_page(visit, support_form, texts, notice, status, follows)
     if not visit.page.channel_id:
         return None
-    return _form_page(visit, NewRequestForm(initial=dict(texts)), notice, status)
+    form = NewRequestForm(initial=dict(texts))
+    return _form_page(visit, form, notice, status, follows)
 
 
 def cut_off(visit: Visit) -> str:
@@ -78,6 +102,7 @@ def _support_form_page(
     texts: Mapping[str, str],
     notice: str,
     status: int,
+    follows: Ticket | None,
 ) -> HttpResponse:
     live = page_forms(visit.request, visit.page).live(support_form)
     # The frame of the page has brought style sheet and script already.
@@ -92,22 +117,29 @@ def _support_form_page(
             if kept:
                 live.form.initial[question.key] = kept
         # The page may be another one: a reply on a closed ticket ends here too.
-        live.action = f"{visit.new_url}?{FORM_PARAM}={live.html_id}#{live.anchor}"
-    return visit.render(
-        "new.html", {**_around(visit, notice), "live_form": live}, status=status
-    )
-
-
-def _form_page(
-    visit: Visit, form: NewRequestForm, notice: str = "", status: int = 200
-) -> HttpResponse:
-    context = {**_around(visit, notice), "form": form}
+        named = f"{FOLLOW_UP_PARAM}={follows.public_id}&" if follows else ""
+        query = f"{named}{FORM_PARAM}={live.html_id}"
+        live.action = f"{visit.new_url}?{query}#{live.anchor}"
+    context = {**_around(visit, notice, follows), "live_form": live}
     return visit.render("new.html", context, status=status)
 
 
-def _around(visit: Visit, notice: str) -> dict[str, object]:
+def _form_page(
+    visit: Visit,
+    form: NewRequestForm,
+    notice: str = "",
+    status: int = 200,
+    follows: Ticket | None = None,
+) -> HttpResponse:
+    context = {**_around(visit, notice, follows), "form": form}
+    return visit.render("new.html", context, status=status)
+
+
+def _around(visit: Visit, notice: str, follows: Ticket | None) -> dict[str, object]:
     return {
         "notice": notice,
+        "follows": follows,
+        "follows_url": visit.ticket_url(follows) if follows else "",
         "crumbs": [Crumb(visit.labels.mine, visit.url), Crumb(visit.labels.new)],
     }
 
@@ -115,11 +147,12 @@ def _around(visit: Visit, notice: str) -> dict[str, object]:
 def _send(visit: Visit, channel: Channel) -> HttpResponse:
     request, page = visit.request, visit.page
     form = NewRequestForm(request.POST, request.FILES)
+    follows = followed_ticket(asked_for(request), visit.contact, [visit.rules])
     if cut := cut_off(visit):
         form.add_cut_error(cut)
-        return _form_page(visit, form, status=413)
+        return _form_page(visit, form, status=413, follows=follows)
     if not form.is_valid():
-        return _form_page(visit, form)
+        return _form_page(visit, form, follows=follows)
     try:
         opened = OpenTicket(
             channel=channel,
@@ -134,13 +167,14 @@ def _send(visit: Visit, channel: Channel) -> HttpResponse:
                 locale=page.locale.language_code,
             ),
             client_token=form.cleaned_data["client_token"],
+            follow_up_of=follows,
         ).execute()
     except ActionPermissionError as error:
         form.add_error(None, str(error))
-        return _form_page(visit, form, status=403)
+        return _form_page(visit, form, status=403, follows=follows)
     except ActionError as error:
         form.add_action_error(error)
-        return _form_page(visit, form)
+        return _form_page(visit, form, follows=follows)
     public_id = opened.ticket.public_id if opened.ticket else NO_TICKET
     kept_text.mark_sent(request, "new")
     return HttpResponseRedirect(f"{visit.new_url}sent/{public_id}/")

@@ -16,7 +16,7 @@ from wagtail_helpdesk.frontend import Crumb
 from wagtail_helpdesk.models import Consent
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.navigation import portal_models
-from wagtail_helpdesk.portal.views.ticket_detail import not_found
+from wagtail_helpdesk.portal.views.ticket_reading import not_found
 
 _PORTAL = "portal:"
 
