@@ -501,6 +501,26 @@ def _system_pages() -> Iterable[Row]:
     )
 
 
+def _portal_setup() -> Iterable[Row]:
+    """The set-up of portals: for who may change their settings (B2)."""
+    names = ("helpdesk_portal_setup", "helpdesk_portal_setup_new")
+    for name in names:
+        yield Row(name, lambda world, name=name: reverse(name), ADMIN)
+    for name, *rest in (
+        ("helpdesk_portal_setup_checklist",),
+        ("helpdesk_portal_setup_step", "rules"),
+        ("helpdesk_portal_setup_test",),
+        ("helpdesk_portal_switch",),
+    ):
+        yield Row(
+            name,
+            lambda world, name=name, rest=rest: reverse(
+                name, args=[world.portal.pk, *rest]
+            ),
+            ADMIN,
+        )
+
+
 ROWS: list[Row] = [
     *_workspace(),
     *_generic(),
@@ -508,4 +528,5 @@ ROWS: list[Row] = [
     *_pages_in_the_admin(),
     *_privacy_report(),
     *_system_pages(),
+    *_portal_setup(),
 ]

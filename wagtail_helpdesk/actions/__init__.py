@@ -61,6 +61,7 @@ from wagtail_helpdesk.actions.resolve_contact import ForwardedSender, ResolveCon
 from wagtail_helpdesk.actions.saved_views import DeleteSavedView, SaveView
 from wagtail_helpdesk.actions.send_guest_link import SendGuestLink
 from wagtail_helpdesk.actions.set_inbox_members import SetInboxMembers
+from wagtail_helpdesk.actions.set_up_inbox import SetUpInbox
 from wagtail_helpdesk.actions.trash import (
     PurgeTrash,
     RestoreConversation,
@@ -129,6 +130,7 @@ __all__ = [
     "SaveView",
     "SendGuestLink",
     "SetInboxMembers",
+    "SetUpInbox",
     "StartViewAs",
     "TrashConversation",
     "TrashTicket",

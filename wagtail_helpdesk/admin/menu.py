@@ -11,6 +11,9 @@ from wagtail_helpdesk.admin.privacy_report import may_see_report
 from wagtail_helpdesk.admin.setup import settings_for
 from wagtail_helpdesk.permissions import CHANGE_ACCESS_GROUP, agent_of
 
+#: The hook by which other apps add items to the group.
+MENU_HOOK = "register_helpdesk_menu_item"
+
 _MAY_CONFIGURE = "_helpdesk_may_configure"
 
 
@@ -68,6 +71,7 @@ def helpdesk_menu_item() -> SubmenuMenuItem:
     return SubmenuMenuItem(
         _("Help desk"),
         Menu(
+            register_hook_name=MENU_HOOK,
             items=[
                 InboxMenuItem(
                     _("Inbox"),
@@ -118,7 +122,7 @@ def helpdesk_menu_item() -> SubmenuMenuItem:
                     icon_name="cogs",
                     order=90,
                 ),
-            ]
+            ],
         ),
         name="helpdesk",
         icon_name="comment",

@@ -12,6 +12,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.admin.base import AdminPage
+from wagtail_helpdesk.setup_entries import setup_entries
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +137,10 @@ SETTINGS: tuple[Setting, ...] = (
 
 
 def settings_for(user: AbstractUser | AnonymousUser) -> list[dict[str, Any]]:
-    """What ``user`` may configure, with addresses."""
-    found = []
+    """What ``user`` may configure, with addresses; what other apps add comes first."""
+    found: list[dict[str, Any]] = [
+        {"setting": entry, "url": entry.url} for entry in setup_entries(user)
+    ]
     for setting in SETTINGS:
         if not setting.may(user):
             continue

@@ -24,7 +24,9 @@ class PortalConfig(AppConfig):
             session_settings,
         )
         from wagtail_helpdesk.portal import sso as portal_sso
+        from wagtail_helpdesk.portal.setup.hooks import portal_entries
         from wagtail_helpdesk.portal.system_pages import PortalSystemPages
+        from wagtail_helpdesk.setup_entries import register_setup_entries
         from wagtail_helpdesk.system_pages import register_system_pages
 
         register_navigation(navigation.navigation)
@@ -41,4 +43,5 @@ class PortalConfig(AppConfig):
         portal_entry.register_group_portals(registration.portals_of_group)
         portal_entry.register_by_provider_only(portal_sso.by_provider_only)
         sso.register_portals(portal_sso.portal_choices, portal_sso.portal_keys)
+        register_setup_entries(portal_entries)
         register_system_pages(PortalSystemPages())

@@ -30,6 +30,7 @@ from wagtail_helpdesk.portal.guest_settings import PortalGuestMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.list_settings import PortalListMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
+from wagtail_helpdesk.portal.settings_permission import PERMISSION
 from wagtail_helpdesk.portal.ticket_settings import PortalTicketMixin
 from wagtail_helpdesk.portal.views import created, export, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
@@ -50,7 +51,8 @@ class PortalHomePageMixin(
 
     The page's title is the portal's name (B3). Needs an inline model made from
     ``PortalClosedStageMixin`` whose ``ParentalKey`` has the related name
-    ``closed_stages``.
+    ``closed_stages``, and a ``Meta`` that inherits this one's, for the permission to
+    change the settings.
     """
 
     class Sharing(models.TextChoices):
@@ -156,6 +158,7 @@ class PortalHomePageMixin(
 
     class Meta:
         abstract = True
+        permissions = [PERMISSION]
 
     portal_content_panels: ClassVar[list[Any]] = [
         FieldPanel("intro"),

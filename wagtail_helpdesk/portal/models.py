@@ -15,6 +15,7 @@ from wagtail_helpdesk.portal.mixins import (
     PortalHomePageMixin,
 )
 from wagtail_helpdesk.portal.page_form import PortalPageForm
+from wagtail_helpdesk.portal.settings_permission import PortalSettingsTab
 from wagtail_helpdesk.portal.system_page import SystemPageMixin
 from wagtail_helpdesk.portal.system_page_form import SystemPageForm
 
@@ -35,13 +36,15 @@ class PortalHomePage(PortalHomePageMixin, Page):
     edit_handler = TabbedInterface(
         [
             ObjectList(content_panels, heading=_("Content")),
-            ObjectList(PortalHomePageMixin.portal_settings_panels, heading=_("Portal")),
+            PortalSettingsTab(
+                PortalHomePageMixin.portal_settings_panels, heading=_("Portal")
+            ),
             ObjectList(Page.promote_panels, heading=_("Promote")),
             ObjectList(Page.settings_panels, heading=_("Settings")),
         ]
     )
 
-    class Meta:
+    class Meta(PortalHomePageMixin.Meta):
         verbose_name = _("customer portal")
         verbose_name_plural = _("customer portals")
 

@@ -165,8 +165,8 @@ def portal_pages() -> list[Any]:
 def ticket_url(ticket: Ticket, language: str) -> str:
     """The absolute address of a ticket in the portal that fits it best.
 
-    One in the reader's language first, then one that fills the ticket's inbox; none
-    that the ticket's contact may not enter.
+    The one it came from, else one that fills its inbox, in the reader's language if it
+    has it; none that the ticket's contact may not enter.
     """
     for page in _portals_for(ticket, language):
         url = page.full_url
@@ -190,18 +190,32 @@ def guest_url(ticket: Ticket, language: str, reader: TicketReader) -> str:
 
 
 def _portals_for(ticket: Ticket, language: str) -> list[Any]:
-    """The portals that are on, the one that fits a ticket and a language best first."""
+    """The portals that are on, the one that fits a ticket and a language best first.
+
+    The portal that the ticket came from, in any of its languages, goes before all
+    others, else those that fill its inbox: another may be another company's.
+    """
     found = [
         page
         for model in portal_models()
         for page in model.objects.filter(live=True, is_active=True)
-        .select_related("locale", "channel")
+        .select_related("locale", "channel", "support_form__channel")
         .order_by("path")
     ]
+    origin, inbox = ticket.origin_page_id, ticket.inbox_id
+    own = {page.translation_key for page in found if page.pk == origin}
+    own = own or {page.translation_key for page in found if _fills(page, inbox)}
     found.sort(
         key=lambda page: (
+            page.translation_key not in own,
             page.locale.language_code != language,
-            page.channel is None or page.channel.inbox_id != ticket.inbox_id,
+            not _fills(page, inbox),
         )
     )
     return found
+
+
+def _fills(page: Any, inbox: int) -> bool:
+    """Whether what customers send in a portal arrives in an inbox."""
+    ways = [page.channel, page.support_form and page.support_form.channel]
+    return any(way is not None and way.inbox_id == inbox for way in ways)

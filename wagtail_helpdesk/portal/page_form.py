@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Count, Q
@@ -9,6 +10,10 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 from wagtail_helpdesk.models import Channel, Pipeline, Stage
+from wagtail_helpdesk.portal.settings_permission import (
+    guarded_formsets,
+    may_change_settings,
+)
 
 
 def _channel_label(channel: Channel) -> str:
@@ -34,12 +39,27 @@ class PortalPageForm(WagtailAdminPageForm):
             ).select_related("pipeline")
             stages.label_from_instance = _stage_label
         super().__init__(*args, **kwargs)
+        self._keep_settings_from_others()
         if "channel" in self.fields:
             channels = self.fields["channel"]
             channels.queryset = channels.queryset.select_related("inbox").order_by(
                 "inbox__name", "name"
             )
             channels.label_from_instance = _channel_label
+
+    def _keep_settings_from_others(self) -> None:
+        """Take away what who may not change the settings must not send (B2).
+
+        The fields are gone already: see ``PortalSettingsTab``.
+        """
+        model = type(self.instance)
+        if self.for_user is None or may_change_settings(self.for_user, model):
+            return
+        for name in guarded_formsets(model):
+            self.formsets.pop(name, None)
+        if self.instance.pk is None:
+            # With settings that nobody has chosen it opens to nobody.
+            self.instance.is_active = False
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -65,24 +85,32 @@ class PortalPageForm(WagtailAdminPageForm):
             for form in self.formsets["closed_stages"].forms
             if form.cleaned_data.get("stage") and not form.cleaned_data.get("DELETE")
         ]
-        pipelines = [stage.pipeline_id for stage in chosen]
-        twice = [stage for stage in chosen if pipelines.count(stage.pipeline_id) > 1]
-        if twice:
-            self.add_error(
-                "may_close",
-                _("The pipeline “%(pipeline)s” has two closed stages. Keep one.")
-                % {"pipeline": twice[0].pipeline},
-            )
-            return False
-        closed = Count("stages", filter=Q(stages__category=Stage.Category.CLOSED))
-        missing = (
-            Pipeline.objects.annotate(closed=closed)
-            .exclude(closed=1)
-            .exclude(pk__in=pipelines)
-        )
-        for pipeline in missing:
-            self.add_error("may_close", _problem(pipeline))
-        return not missing
+        problems = closing_problems(chosen)
+        for problem in problems:
+            self.add_error("may_close", problem)
+        return not problems
+
+
+def closing_problems(chosen: Sequence[Stage]) -> list[str]:
+    """Why customers cannot close their tickets yet (B47); empty if they can.
+
+    Args:
+        chosen: The closed stages that a close leads to, at most one of a pipeline.
+    """
+    pipelines = [stage.pipeline_id for stage in chosen]
+    twice = [stage for stage in chosen if pipelines.count(stage.pipeline_id) > 1]
+    if twice:
+        return [
+            _("The pipeline “%(pipeline)s” has two closed stages. Keep one.")
+            % {"pipeline": twice[0].pipeline}
+        ]
+    closed = Count("stages", filter=Q(stages__category=Stage.Category.CLOSED))
+    missing = (
+        Pipeline.objects.annotate(closed=closed)
+        .exclude(closed=1)
+        .exclude(pk__in=pipelines)
+    )
+    return [_problem(pipeline) for pipeline in missing]
 
 
 def _problem(pipeline: Any) -> str:

@@ -14,6 +14,10 @@ from wagtail.admin.widgets import Button
 
 from wagtail_helpdesk.access import sso
 from wagtail_helpdesk.portal.navigation import portal_models
+from wagtail_helpdesk.portal.settings_permission import settings_permissions
+from wagtail_helpdesk.portal.setup import urls as setup_urls
+from wagtail_helpdesk.portal.setup.changes import register_log_actions
+from wagtail_helpdesk.portal.setup.hooks import portal_buttons, portals_menu_item
 from wagtail_helpdesk.portal.system_pages import system_page_models
 from wagtail_helpdesk.portal.views.create_system_pages import create_system_pages
 
@@ -22,9 +26,14 @@ NAME = "helpdesk_portal_system_pages"
 hooks.register(
     "register_admin_urls",
     lambda: [
-        path("helpdesk/portals/<int:pk>/system-pages/", create_system_pages, name=NAME)
+        path("helpdesk/portals/<int:pk>/system-pages/", create_system_pages, name=NAME),
+        *setup_urls.urlpatterns,
     ],
 )
+hooks.register("register_helpdesk_menu_item", portals_menu_item)
+hooks.register("register_page_header_buttons", portal_buttons)
+hooks.register("register_log_actions", register_log_actions)
+hooks.register("register_permissions", settings_permissions)
 
 
 @hooks.register("register_page_header_buttons")

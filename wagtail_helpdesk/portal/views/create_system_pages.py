@@ -8,6 +8,7 @@ import swapper
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods
@@ -18,6 +19,7 @@ from wagtail_helpdesk.exceptions import ActionPermissionError
 from wagtail_helpdesk.models.system_page_kinds import SystemPageKind
 from wagtail_helpdesk.portal.navigation import portal_models
 from wagtail_helpdesk.portal.system_pages import system_page_models
+from wagtail_helpdesk.preferences import safe_next
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -47,7 +49,8 @@ def create_system_pages(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, text % {"number": len(made)})
         else:
             messages.info(request, _("No system page is missing."))
-        return redirect("wagtailadmin_explore", portal.pk)
+        explorer = reverse("wagtailadmin_explore", args=[portal.pk])
+        return redirect(safe_next(request, fallback=explorer))
     there = page_type._default_manager.child_of(portal)
     known = set(there.values_list("kind", flat=True))
     context = {

@@ -1,0 +1,1 @@
+"""A portal set up step by step; each step reads what there is and can be redone."""

@@ -1,0 +1,18 @@
+"""The addresses of the set-up, below the Wagtail admin."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from wagtail_helpdesk.portal.setup import pages, views
+
+_PORTALS = "helpdesk/setup/portals/"
+
+urlpatterns = [
+    path(_PORTALS, views.overview, name=pages.OVERVIEW),
+    path(f"{_PORTALS}new/", views.new, name=pages.NEW),
+    path(f"{_PORTALS}<int:pk>/", views.checklist, name=pages.CHECKLIST),
+    path(f"{_PORTALS}<int:pk>/switch/", views.switch, name=pages.SWITCH),
+    path(f"{_PORTALS}<int:pk>/test-ticket/", views.test_ticket, name=pages.TEST),
+    path(f"{_PORTALS}<int:pk>/<slug:step>/", views.step, name=pages.STEP),
+]
