@@ -45,6 +45,11 @@ from wagtail_helpdesk.actions.record_consent import (
     RecordConsent,
     WithdrawConsent,
 )
+from wagtail_helpdesk.actions.record_deflection import (
+    ArticleVersion,
+    PurgeDeflections,
+    RecordDeflection,
+)
 from wagtail_helpdesk.actions.register_agent import RegisterAgent
 from wagtail_helpdesk.actions.reply import ReplyToTicket, RetryDelivery, UndoSend
 from wagtail_helpdesk.actions.resolve_contact import ForwardedSender, ResolveContact
@@ -67,6 +72,7 @@ __all__ = [
     "AddAccessMembers",
     "AddNote",
     "AlignPagePrivacy",
+    "ArticleVersion",
     "AskForDeletion",
     "AssignConversation",
     "AssignTicket",
@@ -94,6 +100,7 @@ __all__ = [
     "OpenTicket",
     "OpenedTicket",
     "Origin",
+    "PurgeDeflections",
     "PurgeTrash",
     "ReceiveMessage",
     "ReceivedMessage",
@@ -101,6 +108,7 @@ __all__ = [
     "RecomputedAccessGroup",
     "RecordConsent",
     "RecordDataDownload",
+    "RecordDeflection",
     "RegisterAgent",
     "ReleaseAddress",
     "RemoveAccessMembers",
