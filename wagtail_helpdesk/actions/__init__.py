@@ -12,6 +12,7 @@ from wagtail_helpdesk.actions.change_access_members import (
 from wagtail_helpdesk.actions.change_details import ChangePriority, ChangeTicketDetails
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.actions.change_profile import ChangeProfile
+from wagtail_helpdesk.actions.change_role import ChangeMembershipRole
 from wagtail_helpdesk.actions.change_stage import ChangeStage
 from wagtail_helpdesk.actions.claim_contact import ClaimContact, ReleaseAddress
 from wagtail_helpdesk.actions.close_conversation import (
@@ -29,7 +30,12 @@ from wagtail_helpdesk.actions.import_access_members import (
     ImportedLine,
 )
 from wagtail_helpdesk.actions.invite_members import InviteAccessMembers, RenewInvitation
-from wagtail_helpdesk.actions.open_ticket import OpenedTicket, OpenTicket, Origin
+from wagtail_helpdesk.actions.open_ticket import (
+    OnBehalf,
+    OpenedTicket,
+    OpenTicket,
+    Origin,
+)
 from wagtail_helpdesk.actions.own_data import (
     AskForDeletion,
     RecordDataDownload,
@@ -77,6 +83,7 @@ __all__ = [
     "AssignConversation",
     "AssignTicket",
     "ChangeAccessGroup",
+    "ChangeMembershipRole",
     "ChangeParticipant",
     "ChangeOrganization",
     "ChangePriority",
@@ -97,6 +104,7 @@ __all__ = [
     "ImportedLine",
     "KeepSignUpConsent",
     "InviteAccessMembers",
+    "OnBehalf",
     "OpenTicket",
     "OpenedTicket",
     "Origin",
