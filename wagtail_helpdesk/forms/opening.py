@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 
 from wagtail_helpdesk.actions import (
+    OnBehalf,
     OpenedTicket,
     OpenTicket,
     Origin,
@@ -18,6 +19,7 @@ from wagtail_helpdesk.actions.base import IdempotentAction
 from wagtail_helpdesk.actions.together import files_taken_back, written_together
 from wagtail_helpdesk.forms.answers import Answers
 from wagtail_helpdesk.forms.builder import VisitorForm
+from wagtail_helpdesk.models import Contact, Conversation
 
 _Made = TypeVar("_Made")
 
@@ -29,15 +31,35 @@ class Opening:
         form: A valid form.
         origin: Where the request came from.
         client_token: The same one twice has one effect.
+        on_behalf: For whom the visitor sends it, if not for themselves.
     """
 
-    def __init__(self, form: VisitorForm, origin: Origin, client_token: str) -> None:
+    def __init__(
+        self,
+        form: VisitorForm,
+        origin: Origin,
+        client_token: str,
+        *,
+        on_behalf: OnBehalf | None = None,
+    ) -> None:
         self.form = form
         self.support_form = form.support_form
         self.origin = origin
         self.client_token = client_token
         self.answers = Answers(form)
+        self.on_behalf = on_behalf
         self.language = get_language() or ""
+
+    @property
+    def contact(self) -> Contact | None:
+        """Whose ticket it will be, as far as it is known before."""
+        return self.on_behalf.contact if self.on_behalf else self.form.visitor.contact
+
+    def was_sent_before(self) -> bool:
+        """Whether this very form has had its effect already."""
+        return Conversation.objects.filter(
+            channel=self.support_form.channel, thread_key=f"token:{self.client_token}"
+        ).exists()
 
     def execute(self) -> OpenedTicket:
         """All in one transaction, which is enough unless some of it is there already.
@@ -84,6 +106,7 @@ class Opening:
             form_data=answers.form_data,
             origin=self.origin,
             client_token=self.client_token,
+            on_behalf=self.on_behalf,
         )
         return do(opening)
 

@@ -29,6 +29,7 @@ from wagtail_helpdesk.portal.entry_settings import PortalEntryMixin
 from wagtail_helpdesk.portal.guest_settings import PortalGuestMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.list_settings import PortalListMixin
+from wagtail_helpdesk.portal.new_request_pages import PortalNewRequestMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
 from wagtail_helpdesk.portal.views import created, export, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
@@ -41,6 +42,7 @@ class PortalHomePageMixin(
     PortalSessionMixin,
     PortalListMixin,
     PortalAccountMixin,
+    PortalNewRequestMixin,
     RoutablePageMixin,
     models.Model,
 ):

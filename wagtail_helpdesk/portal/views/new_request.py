@@ -15,7 +15,10 @@ from wagtail_helpdesk.frontend import Crumb
 from wagtail_helpdesk.models import Channel, SupportForm
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.form_door import PortalDoor
 from wagtail_helpdesk.portal.forms import NewRequestForm
+from wagtail_helpdesk.portal.on_behalf import ForWhomForm
+from wagtail_helpdesk.portal.while_you_wait import context_for, sent_by_form
 
 #: Stands for the id in the address of the page after sending, where the inbox opens no
 #: tickets and the customer will find nothing in the list.
@@ -58,7 +61,10 @@ def offer(
         return _support_form_page(visit, support_form, texts, notice, status)
     if not visit.page.channel_id:
         return None
-    return _form_page(visit, NewRequestForm(initial=dict(texts)), notice, status)
+    door = PortalDoor(visit)
+    door.kept_person = texts.get(ForWhomForm.input_name, "")
+    form = NewRequestForm(initial=dict(texts))
+    return _form_page(visit, form, notice, status, door=door)
 
 
 def cut_off(visit: Visit) -> str:
@@ -91,17 +97,39 @@ def _support_form_page(
                 kept = kept or texts.get("body", "")
             if kept:
                 live.form.initial[question.key] = kept
+        if isinstance(live.door, PortalDoor):
+            live.door.kept_person = texts.get(ForWhomForm.input_name, "")
         # The page may be another one: a reply on a closed ticket ends here too.
         live.action = f"{visit.new_url}?{FORM_PARAM}={live.html_id}#{live.anchor}"
-    return visit.render(
-        "new.html", {**_around(visit, notice), "live_form": live}, status=status
-    )
+    context = {**_around(visit, notice), "live_form": live}
+    if live.form is not None:
+        subjects = (
+            question.key
+            for question in live.form.layout.questions
+            if question.binding == bindings.SUBJECT
+        )
+        if (key := next(subjects, "")) in live.form.fields:
+            context["subject_id"] = live.form[key].id_for_label
+    elif live.was_sent:
+        context.update(context_for(visit, sent_by_form(visit, live.reference)))
+    return visit.render("new.html", context, status=status)
 
 
 def _form_page(
-    visit: Visit, form: NewRequestForm, notice: str = "", status: int = 200
+    visit: Visit,
+    form: NewRequestForm,
+    notice: str = "",
+    status: int = 200,
+    *,
+    door: PortalDoor,
 ) -> HttpResponse:
-    context = {**_around(visit, notice), "form": form}
+    context = {
+        **_around(visit, notice),
+        "form": form,
+        "door": door,
+        "subject_id": form["subject"].id_for_label,
+        "lost_files": [file.name for file in visit.request.FILES.getlist("files")],
+    }
     return visit.render("new.html", context, status=status)
 
 
@@ -115,13 +143,16 @@ def _around(visit: Visit, notice: str) -> dict[str, object]:
 def _send(visit: Visit, channel: Channel) -> HttpResponse:
     request, page = visit.request, visit.page
     form = NewRequestForm(request.POST, request.FILES)
+    door = PortalDoor(visit)
     if cut := cut_off(visit):
         form.add_cut_error(cut)
-        return _form_page(visit, form, status=413)
+        return _form_page(visit, form, status=413, door=door)
+    form.full_clean()  # What is added below must not be cleaned away.
+    door.check(request, form)
     if not form.is_valid():
-        return _form_page(visit, form)
+        return _form_page(visit, form, door=door)
     try:
-        opened = OpenTicket(
+        opening = OpenTicket(
             channel=channel,
             contact=visit.contact,
             subject=form.cleaned_data["subject"],
@@ -134,13 +165,20 @@ def _send(visit: Visit, channel: Channel) -> HttpResponse:
                 locale=page.locale.language_code,
             ),
             client_token=form.cleaned_data["client_token"],
-        ).execute()
+            on_behalf=door.on_behalf,
+        )
+        # A second click is no second question.
+        was_sent = opening.existing() is not None
+        if not was_sent and door.has_doubts(opening.contact, opening.subject):
+            return _form_page(visit, form, status=409, door=door)
+        opened = opening.execute()
     except ActionPermissionError as error:
         form.add_error(None, str(error))
-        return _form_page(visit, form, status=403)
+        return _form_page(visit, form, status=403, door=door)
     except ActionError as error:
         form.add_action_error(error)
-        return _form_page(visit, form)
+        return _form_page(visit, form, door=door)
+    door.was_opened(opened)
     public_id = opened.ticket.public_id if opened.ticket else NO_TICKET
     kept_text.mark_sent(request, "new")
     return HttpResponseRedirect(f"{visit.new_url}sent/{public_id}/")
