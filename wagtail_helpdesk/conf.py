@@ -81,6 +81,25 @@ class AppSettings:
         """
         return self._setting("ADD_PEOPLE_RATE_LIMIT", "20/h")
 
+    @property
+    def SUGGEST_RATE_LIMIT(self) -> str:
+        """How often one customer is suggested articles while they type a subject.
+
+        ``"30/m"`` is thirty times a minute; after that nothing is suggested until the
+        minute is over, and typing and sending go on as before. The period is ``s``,
+        ``m``, ``h`` or ``d``. An empty text switches the limit off.
+        """
+        return self._setting("SUGGEST_RATE_LIMIT", "30/m")
+
+    @property
+    def DEFLECTION_DAYS(self) -> int:
+        """Days for which it is kept what became of suggested articles.
+
+        No names, no addresses and nothing that was typed; see ``helpdesk_tick``, which
+        deletes what is older.
+        """
+        return self._setting("DEFLECTION_DAYS", 400)
+
     # -- Tickets -----------------------------------------------------------------
 
     @property

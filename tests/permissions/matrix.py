@@ -378,6 +378,7 @@ def _public() -> Iterable[Row]:
     for path in (
         "/support/",
         "/support/new/",
+        "/support/new/suggest/?q=install",
         "/support/?status=all&q=canary",
         "/support/export/",
         "/support/consent/",
@@ -387,6 +388,12 @@ def _public() -> Iterable[Row]:
         "/support/account/deletion/",
     ):
         yield Row(f"page {path}", lambda world, path=path: path, contacts, staff)
+    yield Row(
+        "page /support/new/article/",
+        lambda world: f"/support/new/article/{world.article.pk}/",
+        contacts,
+        staff,
+    )
     yield from _guest_links()
     others = {**staff, **dict.fromkeys(CUSTOMERS - {"ana"}, MISSING)}
     for path in ("r", "new/sent"):

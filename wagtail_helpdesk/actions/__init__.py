@@ -12,6 +12,7 @@ from wagtail_helpdesk.actions.change_access_members import (
 from wagtail_helpdesk.actions.change_details import ChangePriority, ChangeTicketDetails
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.actions.change_profile import ChangeProfile
+from wagtail_helpdesk.actions.change_role import ChangeMembershipRole
 from wagtail_helpdesk.actions.change_stage import ChangeStage
 from wagtail_helpdesk.actions.claim_contact import ClaimContact, ReleaseAddress
 from wagtail_helpdesk.actions.close_conversation import (
@@ -34,7 +35,12 @@ from wagtail_helpdesk.actions.import_access_members import (
     ImportedLine,
 )
 from wagtail_helpdesk.actions.invite_members import InviteAccessMembers, RenewInvitation
-from wagtail_helpdesk.actions.open_ticket import OpenedTicket, OpenTicket, Origin
+from wagtail_helpdesk.actions.open_ticket import (
+    OnBehalf,
+    OpenedTicket,
+    OpenTicket,
+    Origin,
+)
 from wagtail_helpdesk.actions.own_data import (
     AskForDeletion,
     RecordDataDownload,
@@ -54,6 +60,11 @@ from wagtail_helpdesk.actions.record_consent import (
     KeepSignUpConsent,
     RecordConsent,
     WithdrawConsent,
+)
+from wagtail_helpdesk.actions.record_deflection import (
+    ArticleVersion,
+    PurgeDeflections,
+    RecordDeflection,
 )
 from wagtail_helpdesk.actions.register_agent import RegisterAgent
 from wagtail_helpdesk.actions.reply import ReplyToTicket, RetryDelivery, UndoSend
@@ -79,10 +90,12 @@ __all__ = [
     "AddNote",
     "AddParticipant",
     "AlignPagePrivacy",
+    "ArticleVersion",
     "AskForDeletion",
     "AssignConversation",
     "AssignTicket",
     "ChangeAccessGroup",
+    "ChangeMembershipRole",
     "ChangeParticipant",
     "ChangeOrganization",
     "ChangePriority",
@@ -103,9 +116,11 @@ __all__ = [
     "ImportedLine",
     "KeepSignUpConsent",
     "InviteAccessMembers",
+    "OnBehalf",
     "OpenTicket",
     "OpenedTicket",
     "Origin",
+    "PurgeDeflections",
     "PurgeTrash",
     "ReceiveMessage",
     "ReceivedMessage",
@@ -113,6 +128,7 @@ __all__ = [
     "RecomputedAccessGroup",
     "RecordConsent",
     "RecordDataDownload",
+    "RecordDeflection",
     "RegisterAgent",
     "ReleaseAddress",
     "RemoveAccessMembers",

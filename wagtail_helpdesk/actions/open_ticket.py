@@ -9,6 +9,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.access.colleagues import may_send_for
 from wagtail_helpdesk.actions.base import IdempotentAction
 from wagtail_helpdesk.actions.messages import append_message
 from wagtail_helpdesk.actions.text import clean_text, subject_from
@@ -20,6 +21,8 @@ from wagtail_helpdesk.models import (
     Conversation,
     Event,
     Message,
+    Organization,
+    Participant,
     Stage,
     Ticket,
     TicketNumber,
@@ -39,6 +42,19 @@ class Origin:
     page_id: int | None = None
     revision_id: int | None = None
     locale: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OnBehalf:
+    """For whom somebody else sends a request.
+
+    Attributes:
+        contact: Whose ticket it becomes.
+        organization: The organization in which the sender manages this contact.
+    """
+
+    contact: Contact
+    organization: Organization
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +99,8 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
         thread_key: What the channel knows the thread by; default: the client token.
         external_id: The provider's id of the first message, or empty.
         follow_up_of: The closed ticket this one follows (R7).
+        on_behalf: The colleague for whom the contact sends it, as a manager of their
+            organization. The ticket is the colleague's; the sender takes part in it.
         acknowledge: Whether a mail may tell the contact that it has arrived; not where
             a machine or a mailing list would read it.
     """
@@ -107,16 +125,18 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
         thread_key: str = "",
         external_id: str = "",
         follow_up_of: Ticket | None = None,
+        on_behalf: OnBehalf | None = None,
         acknowledge: bool = True,
     ) -> None:
         self.channel = channel
-        self.contact = contact
-        self.actor = contact
+        self.contact = on_behalf.contact if on_behalf else contact
+        self.actor = self.sender = contact
+        self.on_behalf = on_behalf
         self.subject = subject
         self.body_text = clean_text(body_text)
         self.body_html = body_html
         self.uploads = list(uploads)
-        self.language = language or contact.language
+        self.language = language or self.contact.language
         self.properties = {**channel.ticket_defaults, **(properties or {})}
         self.priority = priority or channel.default_priority
         self.stage = stage
@@ -132,8 +152,12 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
         self.acknowledge = acknowledge
 
     def check(self) -> None:
-        if self.contact.is_blocked:
+        if self.contact.is_blocked or self.sender.is_blocked:
             raise ActionPermissionError(_("We cannot take requests from this address."))
+        if self.on_behalf is not None and not may_send_for(
+            self.sender, self.on_behalf.contact, self.on_behalf.organization
+        ):
+            raise ActionPermissionError(_("You cannot send requests for this person."))
         if not self.channel.is_enabled:
             raise ActionError("channel_off", _("This form is switched off for now."))
 
@@ -175,7 +199,7 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
         message = append_message(
             conversation,
             direction=Message.Direction.INBOUND,
-            author=self.contact,
+            author=self.sender,
             at=now,
             body_text=self.body_text,
             body_html=self.body_html,
@@ -185,6 +209,8 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
             external_id=self.external_id,
         )
         data: dict[str, Any] = {} if self.acknowledge else {"acknowledge": False}
+        if self.on_behalf is not None:
+            data["on_behalf_of"] = self.contact.pk
         self.record(
             Event.Kind.TICKET_OPENED if ticket else Event.Kind.MESSAGE_RECEIVED,
             ticket=ticket,
@@ -193,6 +219,11 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
             channel=self.channel.type,
             **data,
         )
+        if ticket is not None and self.on_behalf is not None:
+            Participant.objects.create(ticket=ticket, contact=self.sender)
+            self.record(
+                Event.Kind.PARTICIPANT_ADDED, ticket=ticket, contact=self.sender
+            )
         return OpenedTicket(ticket, conversation, message, True)
 
     def _create_ticket(self, now: Any) -> Ticket:
@@ -208,7 +239,9 @@ class OpenTicket(IdempotentAction[OpenedTicket]):
             priority=self.priority,
             type=self.type,
             contact=self.contact,
-            organization=self.contact.organization,
+            organization=self.on_behalf.organization
+            if self.on_behalf
+            else self.contact.organization,
             origin_page_id=self.origin.page_id,
             origin_revision_id=self.origin.revision_id,
             origin_locale=self.origin.locale,

@@ -16,6 +16,7 @@ from wagtail.admin import messages
 
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.admin.base import WorkspacePage, admin_url
+from wagtail_helpdesk.admin.members import change_role, members_of
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import (
     Agent,
@@ -217,6 +218,8 @@ class OrganizationView(WorkspacePage):
         organization = self.organization
         if not self.may_change:
             raise PermissionDenied
+        if "member" in request.POST:
+            return change_role(request, organization, self.agent)
         form = OrganizationForm(request.POST)
         if not save_organization(form, organization, self.agent):
             return self.render(form=form, status=400)
@@ -240,16 +243,11 @@ class OrganizationView(WorkspacePage):
             ordering=("-last_activity_at", "-pk"),
             params=self.request.GET,
         )
-        members = contacts_visible_to_agent(self.agent).filter(
-            memberships__organization=self.organization
-        )
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context.update(
             organization=self.organization,
             may_change=self.may_change,
-            members=Contact.objects.filter(pk__in=members.values("pk"))
-            .with_identities()
-            .order_by("name", "pk")[:100],
+            members=members_of(self.organization, self.agent),
             page=page,
         )
         return context

@@ -8,9 +8,11 @@ from urllib.parse import urlencode
 
 from django.core import signing
 from django.http import HttpRequest
+from django.utils.functional import cached_property
 
 from wagtail_helpdesk.forms import spam
 from wagtail_helpdesk.forms.builder import VisitorForm
+from wagtail_helpdesk.forms.doors import FormDoor
 from wagtail_helpdesk.forms.submission import (
     TOKEN_FIELD,
     UNREADABLE_SEEN_FIELD,
@@ -42,6 +44,7 @@ class LiveForm:
         is_preview: Whether it only shows how it will look.
         unreadable_seen: Whether the visitor has been told of unreadable characters.
         needs_assets: Whether the style sheet and script still have to be linked.
+        door: What the page adds to it.
     """
 
     support_form: SupportForm
@@ -54,6 +57,7 @@ class LiveForm:
     is_preview: bool = False
     unreadable_seen: bool = False
     needs_assets: bool = False
+    door: FormDoor | None = None
 
     @property
     def anchor(self) -> str:
@@ -104,6 +108,13 @@ class PageForms:
     shown: list[str] = field(default_factory=list)
     has_tokens: bool = False
 
+    @cached_property
+    def door(self) -> FormDoor | None:
+        """What the page adds to its forms, the same for the whole request."""
+        make = getattr(self.page, "support_form_door", None)
+        door: FormDoor | None = make(self.request) if make is not None else None
+        return door
+
     @property
     def has_errors(self) -> bool:
         """Whether a form came back with errors: the page's title says so first."""
@@ -121,6 +132,7 @@ class PageForms:
         if self.posted is not None and self.posted.html_id == html_id:
             self.has_tokens = True
             self.posted.needs_assets = needs_assets
+            self.posted.door = self.door
             return self.posted
         live = LiveForm(support_form, html_id, needs_assets=needs_assets)
         sent = self._sent(html_id)
@@ -133,6 +145,7 @@ class PageForms:
             prefix=live.field_prefix,
         )
         live.action = self.action_for(live)
+        live.door = self.door
         live.is_preview = bool(getattr(self.request, "is_preview", False))
         if not live.is_preview:
             live.token = spam.issue_token(

@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import get_language
 
 from wagtail_helpdesk.actions import (
+    OnBehalf,
     OpenedTicket,
     OpenTicket,
     Origin,
@@ -18,7 +19,7 @@ from wagtail_helpdesk.actions.base import IdempotentAction
 from wagtail_helpdesk.actions.together import files_taken_back, written_together
 from wagtail_helpdesk.forms.answers import Answers
 from wagtail_helpdesk.forms.builder import VisitorForm
-from wagtail_helpdesk.models import Ticket
+from wagtail_helpdesk.models import Contact, Conversation, Ticket
 
 _Made = TypeVar("_Made")
 
@@ -31,6 +32,7 @@ class Opening:
         origin: Where the request came from.
         client_token: The same one twice has one effect.
         follow_up_of: The ticket that the new one follows, which the visitor may see.
+        on_behalf: For whom the visitor sends it, if not for themselves.
     """
 
     def __init__(
@@ -38,7 +40,9 @@ class Opening:
         form: VisitorForm,
         origin: Origin,
         client_token: str,
+        *,
         follow_up_of: Ticket | None = None,
+        on_behalf: OnBehalf | None = None,
     ) -> None:
         self.form = form
         self.support_form = form.support_form
@@ -46,7 +50,19 @@ class Opening:
         self.client_token = client_token
         self.follow_up_of = follow_up_of
         self.answers = Answers(form)
+        self.on_behalf = on_behalf
         self.language = get_language() or ""
+
+    @property
+    def contact(self) -> Contact | None:
+        """Whose ticket it will be, as far as it is known before."""
+        return self.on_behalf.contact if self.on_behalf else self.form.visitor.contact
+
+    def was_sent_before(self) -> bool:
+        """Whether this very form has had its effect already."""
+        return Conversation.objects.filter(
+            channel=self.support_form.channel, thread_key=f"token:{self.client_token}"
+        ).exists()
 
     def execute(self) -> OpenedTicket:
         """All in one transaction, which is enough unless some of it is there already.
@@ -94,6 +110,7 @@ class Opening:
             origin=self.origin,
             client_token=self.client_token,
             follow_up_of=self.follow_up_of,
+            on_behalf=self.on_behalf,
         )
         return do(opening)
 

@@ -80,6 +80,7 @@ def _answer(
         page=forms.page,
         support_form=support_form,
         prefix=prefix_of(html_id),
+        door=forms.door,
     )
     live = LiveForm(support_form, html_id, form=result.form, token=result.token)
     live.unreadable_seen = result.unreadable_seen

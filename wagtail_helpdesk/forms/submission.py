@@ -20,6 +20,7 @@ from wagtail_helpdesk.actions import OpenedTicket, Origin
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.forms import spam
 from wagtail_helpdesk.forms.builder import EMAIL_FIELD, Visitor, VisitorForm
+from wagtail_helpdesk.forms.doors import FormDoor
 from wagtail_helpdesk.forms.inputs import FilesField
 from wagtail_helpdesk.forms.opening import Opening
 from wagtail_helpdesk.models import SupportForm, Ticket
@@ -70,7 +71,12 @@ def visitor_of(request: HttpRequest) -> Visitor:
 
 
 def submit(
-    request: HttpRequest, *, page: Any, support_form: SupportForm, prefix: str
+    request: HttpRequest,
+    *,
+    page: Any,
+    support_form: SupportForm,
+    prefix: str,
+    door: FormDoor | None = None,
 ) -> Result:
     """Check a form that was sent, and open the ticket.
 
@@ -79,6 +85,7 @@ def submit(
         page: The page it was sent to.
         support_form: The form.
         prefix: What the names of its inputs begin with.
+        door: What the page adds to it.
     """
     data, is_unreadable = _readable(request.POST)
     form = VisitorForm(
@@ -92,6 +99,8 @@ def submit(
     result = Result(form=form, status=HTTPStatus.SEE_OTHER, token="")
     nonce = _check_token(request, page, support_form, result)
     _check_transfer(request, is_unreadable, result)
+    if door is not None:
+        door.check(request, form)
     if not form.is_valid():
         result.status = _status(form, result.status)
         return result
@@ -114,7 +123,7 @@ def submit(
             % {"minutes": minutes},
         )
         return result
-    _file(request, page, result, nonce)
+    _file(request, page, result, nonce, door or FormDoor())
     return result
 
 
@@ -220,14 +229,28 @@ def _files_field(form: VisitorForm) -> str | None:
     return names[0] if names else None
 
 
-def _file(request: HttpRequest, page: Any, result: Result, nonce: str) -> None:
+def _file(
+    request: HttpRequest, page: Any, result: Result, nonce: str, door: FormDoor
+) -> None:
     """Open the ticket; what the actions refuse becomes an error of the form."""
     form = result.form
     origin = origin_of(request, page, form.support_form)
-    token = spam.client_token(nonce, _content(form))
-    opening = Opening(form, origin, token, _follow_up_of(request, form.visitor))
+    token = spam.client_token(nonce, _content(form) + door.content)
+    opening = Opening(
+        form,
+        origin,
+        token,
+        follow_up_of=_follow_up_of(request, form.visitor),
+        on_behalf=door.on_behalf,
+    )
+    if not opening.was_sent_before() and door.has_doubts(
+        opening.contact, opening.answers.subject
+    ):
+        result.status = HTTPStatus.CONFLICT
+        return
     try:
         result.opened = opening.execute()
+        door.was_opened(result.opened)
     except ActionPermissionError as error:
         form.add_error(None, str(error))
         result.status = HTTPStatus.FORBIDDEN

@@ -66,6 +66,17 @@ def query_words(query: str) -> list[str]:
     return list(dict.fromkeys(kept.split()))
 
 
+def is_telling(word: str) -> bool:
+    """Whether a word is long enough to say what a question is about.
+
+    A letter of Chinese or Japanese says as much as three of an alphabet.
+
+    Args:
+        word: A word of a query.
+    """
+    return len(word) > 3 or any("\u2e80" <= char <= "\ud7ff" for char in word)
+
+
 @dataclass(frozen=True)
 class Found:
     """One result, ready to show.
@@ -167,6 +178,28 @@ class ArticleSearch:
         self.results = Paginator(hits, RESULTS_PER_PAGE).get_page(self.page_number)
         self.results.object_list = self._found(list(self.results.object_list))
         return self
+
+    def best(self, limit: int) -> list[Any]:
+        """The articles that answer best, as plain pages, without anything around them.
+
+        While somebody types, the words are those of a sentence. Where no article has
+        all of them, one must have a longer one in its title: what shares but small
+        words with a question is no answer to it.
+
+        Args:
+            limit: How many at most.
+        """
+        if not self.words:
+            return []
+        articles = self._articles(
+            Q(path__startswith=self.home.path, locale_id=self.home.locale_id)
+        ).select_related("locale")
+        hits = self._hits(articles, "and")
+        if not hits and len(self.words) > 1:
+            self.words = [word for word in self.words if is_telling(word)]
+            hits = self._hits(articles, "or") if self.words else []
+            hits = [hit for hit in hits if words_in(hit.title, self.words)]
+        return hits[:limit]
 
     def _articles(self, where: Q) -> QuerySet[Any]:
         """Published articles that the visitor may see.

@@ -21,6 +21,7 @@ from wagtail_helpdesk.models.contacts import (
     normalise_email,
 )
 from wagtail_helpdesk.models.conversations import Attachment, Conversation, Message
+from wagtail_helpdesk.models.deflections import Deflection
 from wagtail_helpdesk.models.deliveries import Delivery
 from wagtail_helpdesk.models.events import Event
 from wagtail_helpdesk.models.forms import SupportForm
@@ -61,6 +62,7 @@ __all__ = [
     "Consent",
     "Contact",
     "Conversation",
+    "Deflection",
     "Delivery",
     "Draft",
     "EmailTemplate",

@@ -21,8 +21,11 @@ from wagtail_helpdesk.models import (
 CAPS = ((timedelta(hours=1), 3), (timedelta(days=1), 10))
 
 
-def acknowledgement_for(event: Event, ticket: Ticket) -> Delivery | None:
-    """The acknowledgement that an event asks for, at most one for a ticket.
+def acknowledgements_for(event: Event, ticket: Ticket) -> list[Delivery]:
+    """The acknowledgements that an event asks for, at most one for each person.
+
+    One to whoever sent it; where that was a manager for a colleague, one to the
+    colleague too, whose request it is.
 
     Runs inside the consumer's transaction.
 
@@ -31,24 +34,39 @@ def acknowledgement_for(event: Event, ticket: Ticket) -> Delivery | None:
         ticket: Its ticket.
 
     Returns:
-        An unsaved delivery, or ``None``: it is no new request, somebody of the staff
-        opened it, the mail it came with wants no automatic answer, the contact is
-        blocked, has withdrawn every consent or has no e-mail address, the address is
-        one of ours or a machine's, or it has had its share.
+        Unsaved deliveries; none to anybody where it is no new request, somebody of the
+        staff opened it or the mail it came with wants no automatic answer, and none to
+        somebody who is blocked, has withdrawn every consent or has no e-mail address,
+        whose address is one of ours or a machine's, or has had its share.
     """
-    contact = event.actor_contact
-    if event.kind != Event.Kind.TICKET_OPENED or contact is None:
-        return None
+    sender = event.actor_contact
+    if event.kind != Event.Kind.TICKET_OPENED or sender is None:
+        return []
     if event.data.get("acknowledge") is False:
-        return None
-    if contact.pk != ticket.contact_id or contact.is_blocked or contact.erased_at:
+        return []
+    if sender.pk == ticket.contact_id:
+        found = [_acknowledgement(event, ticket, sender)]
+    elif event.data.get("on_behalf_of") == ticket.contact_id:
+        found = [
+            _acknowledgement(event, ticket, ticket.contact),
+            _acknowledgement(event, ticket, sender, suffix=f":{sender.pk}"),
+        ]
+    else:
+        found = []
+    return [delivery for delivery in found if delivery is not None]
+
+
+def _acknowledgement(
+    event: Event, ticket: Ticket, contact: Contact, *, suffix: str = ""
+) -> Delivery | None:
+    if contact.is_blocked or contact.erased_at:
         return None
     if Consent.objects.all_withdrawn_at(contact):
         return None
     address = contact.email
     if not address or is_machine(address) or address in own_addresses():
         return None
-    key = f"acknowledgement:{ticket.pk}"
+    key = f"acknowledgement:{ticket.pk}{suffix}"
     if Delivery.objects.filter(key=key).exists() or not _has_share_left(
         contact, address
     ):

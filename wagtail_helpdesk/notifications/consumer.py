@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from wagtail_helpdesk.models import Delivery, Event
-from wagtail_helpdesk.notifications.acknowledgement import acknowledgement_for
+from wagtail_helpdesk.notifications.acknowledgement import acknowledgements_for
 from wagtail_helpdesk.notifications.agent_notices import notices_for
 
 logger = logging.getLogger("wagtail_helpdesk.notifications")
@@ -48,9 +48,10 @@ def _deliveries(event: Event) -> list[Delivery]:
     conversation = event.conversation
     if conversation is not None and conversation.status == conversation.Status.SPAM:
         return []
-    acknowledgement = acknowledgement_for(event, event.ticket)
-    first = [acknowledgement] if acknowledgement is not None else []
-    return [*first, *notices_for(event, event.ticket)]
+    return [
+        *acknowledgements_for(event, event.ticket),
+        *notices_for(event, event.ticket),
+    ]
 
 
 def handle_events(events: Iterable[Event], *, ends_at: float | None = None) -> int:

@@ -29,6 +29,7 @@ from wagtail_helpdesk.portal.entry_settings import PortalEntryMixin
 from wagtail_helpdesk.portal.guest_settings import PortalGuestMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.list_settings import PortalListMixin
+from wagtail_helpdesk.portal.new_request_pages import PortalNewRequestMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
 from wagtail_helpdesk.portal.settings_permission import PERMISSION
 from wagtail_helpdesk.portal.ticket_settings import PortalTicketMixin
@@ -44,6 +45,7 @@ class PortalHomePageMixin(
     PortalListMixin,
     PortalTicketMixin,
     PortalAccountMixin,
+    PortalNewRequestMixin,
     RoutablePageMixin,
     models.Model,
 ):

@@ -35,6 +35,7 @@ from wagtail_helpdesk.channels.email.mail import Mail
 from wagtail_helpdesk.channels.email.message_ids import message_id
 from wagtail_helpdesk.channels.email.notices import agent_notice
 from wagtail_helpdesk.channels.email.participants import participant_notice
+from wagtail_helpdesk.channels.email.receipts import sent_for
 from wagtail_helpdesk.channels.email.rendering import filled, own_text, render
 from wagtail_helpdesk.channels.email.threads import thread_headers
 from wagtail_helpdesk.models import (
@@ -146,8 +147,7 @@ def _acknowledgement(delivery: Delivery, language: str) -> Content:
             "contact_name": values["contact_name"],
             "reference": ticket.reference,
             "link": link,
-            "reason": _("You get this mail because you wrote to %(company)s.")
-            % {"company": company},
+            **sent_for(delivery, ticket, contact),
         },
         language=language,
         template=template,

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from wagtail_helpdesk import indexing, intake, notifications, outbox
-from wagtail_helpdesk.actions import PurgeTrash
+from wagtail_helpdesk.actions import PurgeDeflections, PurgeTrash
 
 
 class Command(BaseCommand):
@@ -40,6 +40,7 @@ class Command(BaseCommand):
         indexed = indexing.handle_due(ends_at=ends_at)
         purged = PurgeTrash().execute()
         intake.delete_old()
+        PurgeDeflections().execute()
         self.stdout.write(
             f"Received: {received.done} taken in, {received.ignored} ignored, "
             f"{received.postponed} postponed, {received.failed} failed. "

@@ -20,7 +20,10 @@ from wagtail_helpdesk.frontend import Crumb
 from wagtail_helpdesk.models import Channel, SupportForm, Ticket
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.form_door import PortalDoor
 from wagtail_helpdesk.portal.forms import NewRequestForm
+from wagtail_helpdesk.portal.on_behalf import ForWhomForm
+from wagtail_helpdesk.portal.while_you_wait import context_for, sent_by_form
 
 #: Stands for the id in the address of the page after sending, where the inbox opens no
 #: tickets and the customer will find nothing in the list.
@@ -81,8 +84,10 @@ def offer(
         return _support_form_page(visit, support_form, texts, notice, status, follows)
     if not visit.page.channel_id:
         return None
+    door = PortalDoor(visit)
+    door.kept_person = texts.get(ForWhomForm.input_name, "")
     form = NewRequestForm(initial=dict(texts))
-    return _form_page(visit, form, notice, status, follows)
+    return _form_page(visit, form, notice, status, door=door, follows=follows)
 
 
 def cut_off(visit: Visit) -> str:
@@ -116,11 +121,23 @@ def _support_form_page(
                 kept = kept or texts.get("body", "")
             if kept:
                 live.form.initial[question.key] = kept
+        if isinstance(live.door, PortalDoor):
+            live.door.kept_person = texts.get(ForWhomForm.input_name, "")
         # The page may be another one: a reply on a closed ticket ends here too.
         named = f"{FOLLOW_UP_PARAM}={follows.public_id}&" if follows else ""
         query = f"{named}{FORM_PARAM}={live.html_id}"
         live.action = f"{visit.new_url}?{query}#{live.anchor}"
     context = {**_around(visit, notice, follows), "live_form": live}
+    if live.form is not None:
+        subjects = (
+            question.key
+            for question in live.form.layout.questions
+            if question.binding == bindings.SUBJECT
+        )
+        if (key := next(subjects, "")) in live.form.fields:
+            context["subject_id"] = live.form[key].id_for_label
+    elif live.was_sent:
+        context.update(context_for(visit, sent_by_form(visit, live.reference)))
     return visit.render("new.html", context, status=status)
 
 
@@ -129,9 +146,17 @@ def _form_page(
     form: NewRequestForm,
     notice: str = "",
     status: int = 200,
-    follows: Ticket | None = None,
+    *,
+    door: PortalDoor,
+    follows: Ticket | None,
 ) -> HttpResponse:
-    context = {**_around(visit, notice, follows), "form": form}
+    context = {
+        **_around(visit, notice, follows),
+        "form": form,
+        "door": door,
+        "subject_id": form["subject"].id_for_label,
+        "lost_files": [file.name for file in visit.request.FILES.getlist("files")],
+    }
     return visit.render("new.html", context, status=status)
 
 
@@ -148,13 +173,20 @@ def _send(visit: Visit, channel: Channel) -> HttpResponse:
     request, page = visit.request, visit.page
     form = NewRequestForm(request.POST, request.FILES)
     follows = followed_ticket(asked_for(request), visit.contact, [visit.rules])
+    door = PortalDoor(visit)
+
+    def again(status: int = 200) -> HttpResponse:
+        return _form_page(visit, form, status=status, door=door, follows=follows)
+
     if cut := cut_off(visit):
         form.add_cut_error(cut)
-        return _form_page(visit, form, status=413, follows=follows)
+        return again(413)
+    form.full_clean()  # What is added below must not be cleaned away.
+    door.check(request, form)
     if not form.is_valid():
-        return _form_page(visit, form, follows=follows)
+        return again()
     try:
-        opened = OpenTicket(
+        opening = OpenTicket(
             channel=channel,
             contact=visit.contact,
             subject=form.cleaned_data["subject"],
@@ -168,13 +200,20 @@ def _send(visit: Visit, channel: Channel) -> HttpResponse:
             ),
             client_token=form.cleaned_data["client_token"],
             follow_up_of=follows,
-        ).execute()
+            on_behalf=door.on_behalf,
+        )
+        # A second click is no second question.
+        was_sent = opening.existing() is not None
+        if not was_sent and door.has_doubts(opening.contact, opening.subject):
+            return again(409)
+        opened = opening.execute()
     except ActionPermissionError as error:
         form.add_error(None, str(error))
-        return _form_page(visit, form, status=403, follows=follows)
+        return again(403)
     except ActionError as error:
         form.add_action_error(error)
-        return _form_page(visit, form, follows=follows)
+        return again()
+    door.was_opened(opened)
     public_id = opened.ticket.public_id if opened.ticket else NO_TICKET
     kept_text.mark_sent(request, "new")
     return HttpResponseRedirect(f"{visit.new_url}sent/{public_id}/")
