@@ -209,9 +209,12 @@ def test_a_support_form_links_what_it_follows_and_no_strangers_request(
     action, _data = fill_in(page)
     forged = action.replace(own.public_id, theirs.public_id)
     assert forged != action
-    for address, expected in ((action, own), (forged, None)):
+    for address, subject, expected in (
+        (action, "The pump again", own),
+        (forged, "Wheels", None),
+    ):
         page = parsed(client.get("/support/new/"))
-        _own, data = fill_in(page, subject="Again", description="It broke again")
+        _own, data = fill_in(page, subject=subject, description="It broke again")
         assert client.post(address, data).status_code == 303
         assert Ticket.objects.latest("pk").follow_up_of == expected
 
