@@ -66,7 +66,7 @@ def send_all():
     outbox.run_due()
 
 
-# -- Adding by address ----------------------------------------------------------------
+# -- Adding by address -----------------------------------------------------------------
 
 
 def test_whoever_is_added_gets_a_link_that_lets_them_in(portal, client, ticket):
@@ -187,7 +187,7 @@ def test_a_site_writes_the_mail_itself(portal, client, ticket):
     assert "Read it at http" in mail.outbox[0].body
 
 
-# -- Who may ------------------------------------------------------------------------------
+# -- Who may ---------------------------------------------------------------------------
 
 
 def test_nobody_adds_people_unless_the_editor_says_so(portal, client, ana):
@@ -240,7 +240,7 @@ def test_a_strangers_ticket_answers_like_a_missing_one(portal, client, ticket, z
     assert Participant.objects.get().pk == key
 
 
-# -- Removing -----------------------------------------------------------------------------
+# -- Removing --------------------------------------------------------------------------
 
 
 def test_the_requester_removes_anybody_and_others_only_themselves(

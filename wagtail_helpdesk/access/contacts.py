@@ -1,4 +1,4 @@
-"""Which contact a signed-in account is."""
+"""Which contact a signed-in account is, and whom that contact may know by name."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from wagtail_helpdesk.access.viewed import is_stand_in, viewed_contact
 from wagtail_helpdesk.models import Contact, Identity, Participant
+from wagtail_helpdesk.models.tickets import shared_organizations
 from wagtail_helpdesk.statements.querysets import ask
 
 if TYPE_CHECKING:
@@ -42,3 +43,23 @@ def _contacts_of(values: Mapping[str, Any]) -> QuerySet[Contact]:
     ).annotate(takes_part=Exists(Participant.objects.filter(contact=OuterRef("pk"))))[
         :1
     ]
+
+
+def colleagues_of(contact: Contact) -> QuerySet[Contact]:
+    """Those whom a contact may know by name: of an organization that shares (B16).
+
+    Args:
+        contact: Who looks.
+    """
+    organizations = shared_organizations(contact).values("organization")
+    return (
+        Contact.objects.filter(
+            memberships__organization__in=organizations,
+            memberships__is_primary=True,
+            is_blocked=False,
+            erased_at=None,
+        )
+        .exclude(pk=contact.pk)
+        .exclude(name="")
+        .distinct()
+    )

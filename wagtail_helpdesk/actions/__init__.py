@@ -49,7 +49,6 @@ from wagtail_helpdesk.actions.own_data import (
 from wagtail_helpdesk.actions.participants import (
     AddParticipant,
     RemoveParticipant,
-    colleagues_of,
 )
 from wagtail_helpdesk.actions.receive_message import ReceivedMessage, ReceiveMessage
 from wagtail_helpdesk.actions.recompute_access_group import (
@@ -155,6 +154,5 @@ __all__ = [
     "WithdrawConsent",
     "check_uploads",
     "closed_stage_for",
-    "colleagues_of",
     "open_deletion_request",
 ]

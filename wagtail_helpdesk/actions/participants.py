@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.access.contacts import colleagues_of
 from wagtail_helpdesk.actions.base import Action, lock_ticket
 from wagtail_helpdesk.actions.resolve_contact import ResolveContact
 from wagtail_helpdesk.conf import helpdesk_settings
@@ -23,30 +23,9 @@ from wagtail_helpdesk.models import (
     Ticket,
     normalise_email,
 )
-from wagtail_helpdesk.models.tickets import shared_organizations
 
 #: Mails about having been added that one address gets in a day, from all tickets.
 PER_DAY = 5
-
-
-def colleagues_of(contact: Contact) -> QuerySet[Contact]:
-    """Those whom a contact may know by name: of an organization that shares (B16).
-
-    Args:
-        contact: Who looks.
-    """
-    organizations = shared_organizations(contact).values("organization")
-    return (
-        Contact.objects.filter(
-            memberships__organization__in=organizations,
-            memberships__is_primary=True,
-            is_blocked=False,
-            erased_at=None,
-        )
-        .exclude(pk=contact.pk)
-        .exclude(name="")
-        .distinct()
-    )
 
 
 class AddParticipant(Action[bool]):

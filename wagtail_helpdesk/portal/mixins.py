@@ -64,12 +64,6 @@ class PortalHomePageMixin(
             _("Members see all of an organization that shares"),
         )
 
-    class OwnerDisplay(models.TextChoices):
-        NAME = "name", _("First name")
-        FULL = "full", _("Full name")
-        SURNAME = "surname", _("Surname")
-        ALIAS = "alias", _("The agent's alias")
-
     is_active = models.BooleanField(
         _("portal is on"),
         default=True,
@@ -146,17 +140,6 @@ class PortalHomePageMixin(
     may_close = models.BooleanField(
         _("customers may close their tickets"), default=False
     )
-    show_stages = models.BooleanField(
-        _("show stages"),
-        default=False,
-        help_text=_("Off: customers see open and closed only."),
-    )
-    owner_display = models.CharField(
-        _("names of agents"),
-        max_length=10,
-        choices=OwnerDisplay,
-        default=OwnerDisplay.NAME,
-    )
 
     class Meta:
         abstract = True
@@ -202,14 +185,7 @@ class PortalHomePageMixin(
             ],
             heading=_("Closing by customers"),
         ),
-        MultiFieldPanel(
-            [
-                PortalTicketMixin.thread_panel,
-                FieldPanel("show_stages"),
-                FieldPanel("owner_display"),
-            ],
-            heading=_("What customers see"),
-        ),
+        PortalTicketMixin.ticket_panel,
         PortalListMixin.portal_list_panel,
         *PortalSessionMixin.session_panels,
     ]

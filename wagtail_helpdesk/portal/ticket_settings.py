@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from django.db import models
 from django.http import HttpResponse, HttpResponseBase
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import path
 
 from wagtail_helpdesk.models import MayAddPeople, ThreadPolicy
@@ -16,7 +16,13 @@ from wagtail_helpdesk.portal.views import ticket_people, transcript
 
 
 class PortalTicketMixin(models.Model):
-    """Which conversations of a ticket a portal shows (L2), and who is added (F7)."""
+    """What a portal shows of a ticket (L2, R11, R12), and who is added to it (F7)."""
+
+    class OwnerDisplay(models.TextChoices):
+        NAME = "name", _("First name")
+        FULL = "full", _("Full name")
+        SURNAME = "surname", _("Surname")
+        ALIAS = "alias", _("The agent's alias")
 
     thread_policy = models.CharField(
         _("conversations of a ticket"),
@@ -39,11 +45,30 @@ class PortalTicketMixin(models.Model):
         ),
     )
 
+    show_stages = models.BooleanField(
+        _("show stages"),
+        default=False,
+        help_text=_("Off: customers see open and closed only."),
+    )
+    owner_display = models.CharField(
+        _("names of agents"),
+        max_length=10,
+        choices=OwnerDisplay,
+        default=OwnerDisplay.NAME,
+    )
+
     class Meta:
         abstract = True
 
-    thread_panel: ClassVar[Any] = FieldPanel("thread_policy")
     people_panel: ClassVar[Any] = FieldPanel("may_add_people")
+    ticket_panel: ClassVar[Any] = MultiFieldPanel(
+        [
+            FieldPanel("thread_policy"),
+            FieldPanel("show_stages"),
+            FieldPanel("owner_display"),
+        ],
+        heading=_("What customers see"),
+    )
 
     @path("r/<str:public_id>/transcript/", name="transcript")
     @for_contacts

@@ -10,7 +10,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_helpdesk.actions import AddParticipant, RemoveParticipant, colleagues_of
+from wagtail_helpdesk.access.contacts import colleagues_of
+from wagtail_helpdesk.actions import AddParticipant, RemoveParticipant
 from wagtail_helpdesk.channels.email.addresses import own_addresses
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
