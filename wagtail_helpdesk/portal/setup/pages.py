@@ -72,6 +72,16 @@ def portal_for(request: HttpRequest, pk: int) -> Any:
     return page.specific
 
 
+def view_url(request: HttpRequest, page: Any) -> str:
+    """Where a published portal is, seen from this request; else empty (B11).
+
+    Args:
+        request: The request.
+        page: The portal.
+    """
+    return (page.get_url(request) or "") if page.live else ""
+
+
 def render(
     request: HttpRequest, template: str, title: str, page: Any = None, **context: Any
 ) -> HttpResponse:

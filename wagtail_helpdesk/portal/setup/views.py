@@ -59,7 +59,10 @@ def overview(request: HttpRequest) -> HttpResponse:
         request,
         "index.html",
         _("Portals"),
-        portals=pages.portals_for(request.user),
+        portals=[
+            (page, pages.view_url(request, page))
+            for page in pages.portals_for(request.user)
+        ],
         sites_url=_sites_url(request),
     )
 
@@ -121,7 +124,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         test_form=TestForm(),
         problems=steps.problems_of(latest(page)),
         may_switch=may_publish and page.live,
-        view_url=page.full_url if page.live else None,
+        view_url=pages.view_url(request, page),
         edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
     )
 
@@ -216,7 +219,7 @@ def _finish(request: HttpRequest, page: Any) -> HttpResponse:
         is_on=page.live and page.is_active,
         may_publish=page.permissions_for_user(request.user).can_publish(),
         form=form,
-        view_url=page.full_url if page.live else None,
+        view_url=pages.view_url(request, page),
     )
 
 
