@@ -35,6 +35,7 @@ class HelpdeskConfig(AppConfig):
         guards.connect()
         self._connect_access()
         self._connect_view_as()
+        self._connect_appearance()
         self._mirror_privacy()
         self._keep_secrets_out_of_logs()
         self._connect_mail()
@@ -69,6 +70,12 @@ class HelpdeskConfig(AppConfig):
         from wagtail_helpdesk.view_as import state
 
         state.connect()
+
+    def _connect_appearance(self) -> None:
+        """Pages follow a change of the appearance."""
+        from wagtail_helpdesk.appearance import current
+
+        current.connect()
 
     def _mirror_privacy(self) -> None:
         """Keep restrictions the same on translations, aliases and copies of pages."""

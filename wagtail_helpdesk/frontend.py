@@ -18,8 +18,10 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, get_language_info
 from wagtail.models import Site
 
+from wagtail_helpdesk.appearance.current import Theme, theme_of
 from wagtail_helpdesk.base_template import BaseTemplate, base_template
 from wagtail_helpdesk.conf import helpdesk_settings
+from wagtail_helpdesk.headers import vary_by_cookie
 from wagtail_helpdesk.languages import LanguageLink, Translation, page_languages
 from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.sweep import after_this_response
@@ -225,7 +227,13 @@ class Frame:
 
     @property
     def color_scheme(self) -> str:
-        """``"light"`` or ``"dark"`` as the visitor chose, else ``""`` (system)."""
+        """``"light"`` or ``"dark"`` as editor or visitor chose, else ``""`` (system).
+
+        An answer that shows the visitor's choice is theirs alone: it varies by cookie.
+        """
+        if not self.theme.may_switch:
+            return self.theme.fixed_scheme
+        vary_by_cookie(self.request)
         chosen = self.request.COOKIES.get(COLOR_SCHEME_COOKIE, "")
         return chosen if chosen in COLOR_SCHEMES else ""
 
@@ -243,6 +251,22 @@ class Frame:
     def site(self) -> Site | None:
         """The Wagtail site of the request."""
         return Site.find_for_request(self.request)
+
+    @cached_property
+    def theme(self) -> Theme:
+        """Colours, logo and icon that editors chose for this site (B31)."""
+        return theme_of(self.site)
+
+    @property
+    def theme_url(self) -> str:
+        """Where the style sheet of these colours is; empty where there is none."""
+        if not self.theme.digest:
+            return ""
+        try:
+            args = (self.theme.site_id, self.theme.digest)
+            return reverse("wagtail_helpdesk:theme", args=args)
+        except NoReverseMatch:
+            return ""
 
     @cached_property
     def site_name(self) -> str:

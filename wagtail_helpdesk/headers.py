@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils.cache import patch_vary_headers
 
 from wagtail_helpdesk.access.sending import finish_private
 from wagtail_helpdesk.conf import helpdesk_settings
 
 _PAGE_MARK = "_helpdesk_page"
+_VARIES_MARK = "_helpdesk_varies"
 _POLICY = "Content-Security-Policy"
 #: Where videos of articles are played (knowledge_base/video.py).
 _PLAYERS = "https://www.youtube-nocookie.com https://player.vimeo.com"
@@ -25,6 +27,15 @@ def mark_page(request: HttpRequest) -> None:
         request: The request, which ``HeadersMiddleware`` sees again.
     """
     setattr(request, _PAGE_MARK, True)
+
+
+def vary_by_cookie(request: HttpRequest) -> None:
+    """Remember that the answer to a request shows what a cookie says.
+
+    Args:
+        request: The request, which ``HeadersMiddleware`` sees again.
+    """
+    setattr(request, _VARIES_MARK, True)
 
 
 def content_security_policy() -> str:
@@ -76,6 +87,9 @@ class HeadersMiddleware:
         """Answer, and complete the headers."""
         response: HttpResponseBase = self.get_response(request)
         finish_private(request, response)
+        if getattr(request, _VARIES_MARK, False):
+            # Or a cache would show one visitor's colours to all.
+            patch_vary_headers(cast(HttpResponse, response), ["Cookie"])
         is_page = getattr(request, _PAGE_MARK, False)
         if is_page and not getattr(request, "is_preview", False):
             policy = content_security_policy()

@@ -9,6 +9,7 @@ from django.views.i18n import set_language
 from wagtail_helpdesk.access.files import attachment
 from wagtail_helpdesk.accounts.invitations import invitation, renew_invitation
 from wagtail_helpdesk.admin.live import InboxPollView
+from wagtail_helpdesk.appearance.views import stylesheet
 from wagtail_helpdesk.preferences import set_color_scheme
 from wagtail_helpdesk.session_limits import session_state
 from wagtail_helpdesk.system_pages import sign_in
@@ -26,6 +27,7 @@ urlpatterns = [
     path("session/", session_state, name="session"),
     # For LOGIN_URL and WAGTAIL_FRONTEND_LOGIN_URL.
     path("sign-in/", sign_in, name="sign_in"),
+    path("theme/<int:site>/<slug:digest>.css", stylesheet, name="theme"),
     path("colour-scheme/", set_color_scheme, name="color_scheme"),
     path("view-as/", entrance, name="view_as"),
     # Exempt for the same reason as the colour scheme: see preferences.py.

@@ -8,6 +8,7 @@ from wagtail.models import Locale
 from wagtail.signal_handlers import disable_reference_index_auto_update
 
 from example_site.demo.access import load_access
+from example_site.demo.appearance import load_appearance
 from example_site.demo.desk import load_desk
 from example_site.demo.pages import load_pages
 from example_site.demo.people import load_people
@@ -29,6 +30,7 @@ def load_demo() -> bool:
             load_desk(),
             load_access(),
             load_pages(),
+            load_appearance(),
             load_tickets(),
         ]
     if any(made):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from PIL import Image, ImageDraw, ImageFont
 
 WIDTH, HEIGHT = 1200, 600
+LOGO_SIZE = 96
 _SCALE = 2
 
 INK = "#16324f"
@@ -188,6 +189,17 @@ def picture(name: str) -> bytes:
     """A picture of the demo as a PNG file."""
     canvas = Canvas()
     PICTURES[name](canvas)
+    return canvas.save()
+
+
+def logo() -> bytes:
+    """The mark of Northwind Devices, on the ground of the site's header."""
+    size = LOGO_SIZE
+    canvas = Canvas(size, size)
+    canvas.box((0, 0, size, size), "#0b3f38", 0)
+    points = [(24, 81), (24, 15), (72, 81), (72, 15)]
+    scaled = [(x * _SCALE, y * _SCALE) for x, y in points]
+    canvas.draw.line(scaled, "#8fe0cf", 12 * _SCALE, joint="curve")
     return canvas.save()
 
 

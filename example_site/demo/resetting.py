@@ -12,6 +12,7 @@ from wagtail.images import get_image_model
 from wagtail.models import Page
 from wagtail_localize.models import TranslatableObject
 
+from example_site.demo.appearance import LOGO
 from example_site.demo.files import CHECKLIST, TITLES
 from example_site.demo.people import EVERYONE
 from wagtail_helpdesk import models
@@ -43,6 +44,7 @@ _HELP_DESK = (
     models.Contact,
     models.Organization,
     models.Agent,
+    models.Appearance,
 )
 
 
@@ -68,5 +70,5 @@ def reset_demo() -> None:
     # In this order: a Django group that stands for an access group is not deleted.
     groups.delete()
     Group.objects.filter(pk__in=opened).delete()
-    get_image_model().objects.filter(title__in=TITLES.values()).delete()
+    get_image_model().objects.filter(title__in=[*TITLES.values(), LOGO]).delete()
     get_document_model().objects.filter(title=CHECKLIST).delete()

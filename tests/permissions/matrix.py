@@ -196,6 +196,7 @@ _SETTINGS = (
     models.Stage,
     models.Tag,
     models.IdentityProvider,
+    models.Appearance,
 )
 
 
@@ -244,6 +245,9 @@ def _generic() -> Iterable[Row]:
             yield row(f"{space}:{name}", model, ADMIN)
         for name in _PK:
             yield row(f"{space}:{name}", model, ADMIN, "pk")
+
+    for name in ("preview", "sample"):
+        yield row(f"helpdesk_appearance:{name}", models.Appearance, ADMIN, "pk")
 
     def kind(world: World) -> str:
         protocol = world.rows[models.IdentityProvider].protocol
@@ -303,6 +307,13 @@ def _public() -> Iterable[Row]:
     for name in ("color_scheme", "set_language", "invitation_renew"):
         full = f"wagtail_helpdesk:{name}"
         yield Row(full, lambda world, full=full: reverse(full), EVERYBODY)
+    theme = "wagtail_helpdesk:theme"
+
+    def theme_url(world: World) -> str:
+        site = world.rows[models.Appearance].site_id
+        return reverse(theme, args=[site, "0123456789abcdef"])
+
+    yield Row(theme, theme_url, EVERYBODY)
     session = "wagtail_helpdesk:session"
     yield Row(
         session,

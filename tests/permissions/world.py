@@ -380,6 +380,9 @@ def _settings_rows(world: World, agent: models.Agent) -> None:
             domains=["acme.example"],
             is_active=False,
         ),
+        models.Appearance: models.Appearance.objects.create(
+            site=Site.objects.get(), accent="#0b5f53"
+        ),
         models.SavedView: models.SavedView.objects.create(
             owner=agent, name="Mine canaryacme", query="view=mine"
         ),

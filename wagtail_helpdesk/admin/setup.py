@@ -127,6 +127,13 @@ SETTINGS: tuple[Setting, ...] = (
         "form",
     ),
     Setting(
+        "appearance",
+        _("Appearance"),
+        _("Colours, font and logo of what customers see."),
+        "helpdesk_appearance:index",
+        "view",
+    ),
+    Setting(
         "emailtemplate",
         _("Mail texts"),
         _("The mails customers get, in every language."),

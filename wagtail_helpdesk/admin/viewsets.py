@@ -11,6 +11,7 @@ from typing import Any
 from django import forms
 from django.apps import apps
 
+from wagtail_helpdesk.admin.appearance.viewset import AppearanceViewSet
 from wagtail_helpdesk.admin.identity_providers.viewset import IdentityProviderViewSet
 from wagtail_helpdesk.admin.setting_forms import (
     AgentForm,
@@ -107,6 +108,7 @@ SETTINGS_VIEWSETS: tuple[type[SettingViewSet], ...] = (
     PipelineViewSet,
     StageViewSet,
     TagViewSet,
+    AppearanceViewSet,
 )
 
 

@@ -2,6 +2,7 @@
 
 from wagtail_helpdesk.models.access import AccessGroup, AccessMembership
 from wagtail_helpdesk.models.agents import Agent, Team
+from wagtail_helpdesk.models.appearance import Appearance
 from wagtail_helpdesk.models.channels import (
     Channel,
     Inbox,
@@ -55,6 +56,7 @@ __all__ = [
     "AccessInvitation",
     "AccessMembership",
     "Agent",
+    "Appearance",
     "Attachment",
     "Audience",
     "CannedReply",

@@ -1,0 +1,1 @@
+"""Where editors choose how the public pages look (A11)."""
