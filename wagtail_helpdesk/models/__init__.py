@@ -2,6 +2,7 @@
 
 from wagtail_helpdesk.models.access import AccessGroup, AccessMembership
 from wagtail_helpdesk.models.agents import Agent, Team
+from wagtail_helpdesk.models.calendars import BusinessCalendar
 from wagtail_helpdesk.models.channels import (
     Channel,
     Inbox,
@@ -50,6 +51,7 @@ __all__ = [
     "Agent",
     "Attachment",
     "Audience",
+    "BusinessCalendar",
     "CannedReply",
     "Channel",
     "Consent",
