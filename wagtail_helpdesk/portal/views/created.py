@@ -7,6 +7,7 @@ from django.http import HttpResponse
 from wagtail_helpdesk.frontend import Crumb
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.first_answer import first_answer
 from wagtail_helpdesk.portal.views.new_request import NO_TICKET
 from wagtail_helpdesk.portal.views.ticket_detail import find_ticket, not_found
 
@@ -21,6 +22,7 @@ def show(visit: Visit, public_id: str) -> HttpResponse:
     context = {
         "ticket": ticket,
         "ticket_url": visit.ticket_url(ticket) if ticket else "",
+        "promise": first_answer(visit, ticket) if ticket else None,
         "sent_draft": kept_text.take_sent(visit.request),
         "crumbs": [Crumb(visit.labels.mine, visit.url), Crumb(visit.labels.new)],
     }

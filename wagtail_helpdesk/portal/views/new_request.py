@@ -16,6 +16,7 @@ from wagtail_helpdesk.models import Channel, SupportForm
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.forms import NewRequestForm
+from wagtail_helpdesk.promises import due_if_sent_now, promise_for
 
 #: Stands for the id in the address of the page after sending, where the inbox opens no
 #: tickets and the customer will find nothing in the list.
@@ -101,7 +102,9 @@ def _support_form_page(
 def _form_page(
     visit: Visit, form: NewRequestForm, notice: str = "", status: int = 200
 ) -> HttpResponse:
-    context = {**_around(visit, notice), "form": form}
+    due = due_if_sent_now(visit.page.channel_id)
+    promise = promise_for(visit.contact, due)
+    context = {**_around(visit, notice), "form": form, "promise": promise}
     return visit.render("new.html", context, status=status)
 
 

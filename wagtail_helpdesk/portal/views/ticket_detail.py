@@ -39,6 +39,7 @@ from wagtail_helpdesk.portal.display import (
     ticket_status,
 )
 from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.first_answer import first_answer
 from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.properties import visible_properties
 from wagtail_helpdesk.portal.views import new_request
@@ -81,6 +82,7 @@ def find_ticket(visit: Visit, public_id: str) -> Ticket | None:
             Contact(pk=values["contact"]), rules
         )
         tickets = for_rows(tickets, rules).filter(public_id=values["public_id"])
+        tickets = tickets.select_related("inbox__calendar")
         if is_more_needed:
             tickets = tickets.select_related("pipeline", "channel__inbox")
         return tickets[:1]
@@ -154,6 +156,7 @@ def _page(
         "status": ticket_status(ticket, visit.rules),
         "sentence": sentence,
         "since": since,
+        "promise": first_answer(visit, ticket, thread),
         "entries": entries_of(thread, viewer=visit.contact, rules=visit.rules),
         "earlier": _earlier_text(folded),
         "earlier_url": f"?show={shown + MORE}",
