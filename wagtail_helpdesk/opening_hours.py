@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -102,7 +102,7 @@ def _span_text(span: Span) -> str:
     if span == (0, DAY):
         return _("around the clock")
     opens, closes = (
-        date_format(time(minute // 60 % 24, minute % 60), "TIME_FORMAT")
+        time_format(time(minute // 60 % 24, minute % 60), "TIME_FORMAT")
         for minute in span
     )
     # Translators: Opening times, such as 09:00–13:00.
