@@ -5,6 +5,12 @@ from __future__ import annotations
 import zoneinfo
 from functools import cache
 from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from wagtail_helpdesk.models import Contact
 
 UTC = "UTC"
 #: The first part of a place's name; what else the database has are rules and aliases
@@ -49,3 +55,33 @@ def place_of(name: str) -> str:
     inside = " – ".join(parts)
     text = f"{place} ({inside})" if inside else place
     return text.replace("_", " ")
+
+
+def area_names() -> dict[str, str]:
+    """The continents and oceans by the words of the database, translated."""
+    return {
+        "Africa": _("Africa"),
+        "America": _("America"),
+        "Antarctica": _("Antarctica"),
+        "Arctic": _("Arctic"),
+        "Asia": _("Asia"),
+        "Atlantic": _("Atlantic Ocean"),
+        "Australia": _("Australia"),
+        "Europe": _("Europe"),
+        "Indian": _("Indian Ocean"),
+        "Pacific": _("Pacific Ocean"),
+    }
+
+
+def zone_of_contact(contact: Contact | None) -> zoneinfo.ZoneInfo | None:
+    """The zone that a contact has chosen; ``None`` if they have not, or it is gone.
+
+    Args:
+        contact: The contact, if one is known.
+    """
+    if contact is None or not contact.time_zone:
+        return None
+    try:
+        return zoneinfo.ZoneInfo(contact.time_zone)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return None

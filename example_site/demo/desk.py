@@ -16,6 +16,7 @@ from example_site.demo.translating import translate
 from example_site.demo.words import SOURCE, TRANSLATIONS, words
 from wagtail_helpdesk.actions import RegisterAgent
 from wagtail_helpdesk.models import (
+    BusinessCalendar,
     CannedReply,
     Channel,
     Inbox,
@@ -63,6 +64,22 @@ CHANNELS = {
     "portal": ("Support", "portal", "Customer portal"),
     "billing": ("Billing", "form", "Billing form"),
 }
+CALENDAR = "Northwind office"
+#: Minutes of its opening times within which every inbox answers first.
+FIRST_REPLY_MINUTES = 8 * 60
+#: Monday to Friday, with a lunch break.
+WEEK = [[[9 * 60, 13 * 60], [14 * 60, 18 * 60]] for _day in range(5)] + [[], []]
+HOLIDAYS = """\
+01-01 Ano Novo
+04-25 Dia da Liberdade
+05-01 Dia do Trabalhador
+06-10 Dia de Portugal
+08-15 Assunção
+10-05 Implantação da República
+11-01 Todos os Santos
+12-01 Restauração da Independência
+12-08 Imaculada Conceição
+12-25 Natal"""
 PRODUCTS = ("router", "hub", "sensor", "console", "other")
 
 
@@ -76,6 +93,9 @@ def load_desk() -> bool:
         return False
     for order, (name, stages) in enumerate(PIPELINES):
         _load_pipeline(name, stages, order)
+    BusinessCalendar.objects.create(
+        name=CALENDAR, time_zone="Europe/Lisbon", week=WEEK, holidays=HOLIDAYS
+    )
     for name in INBOXES:
         _load_inbox(name)
     for inbox, kind, label in CHANNELS.values():
@@ -95,6 +115,11 @@ def channel(name: str) -> Channel:
     inbox, kind, label = CHANNELS[name]
     channels = Channel.objects.select_related("inbox__default_pipeline")
     return channels.get(inbox__name=inbox, type=kind, name=label)
+
+
+def calendar() -> BusinessCalendar:
+    """The office's business hours."""
+    return BusinessCalendar.objects.get(name=CALENDAR)
 
 
 def contact_form() -> SupportForm:
@@ -139,6 +164,8 @@ def _load_inbox(name: str) -> None:
         from_email=SENDERS[name],
         signature="Northwind Devices\nLisbon · Bologna · São Paulo",
         default_pipeline=Pipeline.objects.get(name=name),
+        calendar=calendar(),
+        first_reply_minutes=FIRST_REPLY_MINUTES,
     )
     for place in INBOXES[name]:
         RegisterAgent(user=_user(AGENTS[place].email), inboxes=[inbox]).execute()

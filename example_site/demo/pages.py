@@ -11,7 +11,7 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from example_site.demo import articles, files
 from example_site.demo.access import opening_group
 from example_site.demo.bodies import article_body, block_id
-from example_site.demo.desk import channel, contact_form
+from example_site.demo.desk import calendar, channel, contact_form
 from example_site.demo.translating import translate
 from example_site.demo.words import SOURCE, TRANSLATIONS, words
 from example_site.home.models import HomePage, StandardPage
@@ -223,10 +223,16 @@ class _Pages:
     def _contact(self, language: str) -> StandardPage:
         texts = words(language)["contact"]
         form = {"heading": texts["form_heading"], "form": contact_form().pk}
+        hours = {
+            "heading": texts["hours_heading"],
+            "calendar": calendar().pk,
+            "show_now": True,
+            "inbox": None,
+        }
         return StandardPage(
             title=texts["title"],
             introduction=texts["introduction"],
-            body=_stream("contact", [("support_form", form)]),
+            body=_stream("contact", [("support_form", form), ("opening_hours", hours)]),
             show_in_menus=True,
         )
 

@@ -36,6 +36,7 @@ _HELP_DESK = (
     models.StageLabel,
     models.Channel,
     models.Inbox,
+    models.BusinessCalendar,
     models.Pipeline,
     models.Consent,
     models.IdentityProvider,

@@ -3,7 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from wagtail_helpdesk.blocks import SupportFormBlock
+from wagtail_helpdesk.blocks import OpeningHoursBlock, SupportFormBlock
 
 RICH_TEXT = ["h2", "h3", "bold", "italic", "link", "ol", "ul", "hr"]
 
@@ -49,3 +49,4 @@ class BodyBlock(blocks.StreamBlock):
     )
     cards = CardsBlock()
     support_form = SupportFormBlock(template="home/blocks/support_form.html")
+    opening_hours = OpeningHoursBlock(template="home/blocks/opening_hours.html")

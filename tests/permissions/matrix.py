@@ -188,6 +188,7 @@ _SNIPPETS = (
 )
 _STREAMS = {models.SupportForm, models.TicketProperty}
 _SETTINGS = (
+    models.BusinessCalendar,
     models.Inbox,
     models.Agent,
     models.Team,

@@ -367,6 +367,7 @@ def _settings_rows(world: World, agent: models.Agent) -> None:
             key="serial", label="Serial", locale=locale
         ),
         models.AccessGroup: _access_group(world.acme.contact),
+        models.BusinessCalendar: models.BusinessCalendar.objects.create(name="Office"),
         models.Inbox: world.acme.inbox,
         models.Agent: agent,
         models.Team: models.Team.objects.create(name="First line"),

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth import get_user_model
 from django.core.validators import validate_email
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
@@ -60,6 +61,8 @@ class InboxForm(WagtailAdminModelForm):
             "owner_sync",
             "reopen_policy",
             "suggest_closing",
+            "calendar",
+            "first_reply_minutes",
         ]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -68,6 +71,21 @@ class InboxForm(WagtailAdminModelForm):
             rows = list(self.instance.memberships.all())
             self.initial["members"] = [row.agent_id for row in rows]
             self.initial["notified"] = [row.agent_id for row in rows if row.notify]
+
+    def clean(self) -> dict[str, Any]:
+        values: dict[str, Any] = super().clean() or self.cleaned_data
+        calendar, minutes = values.get("calendar"), values.get("first_reply_minutes")
+        if minutes and calendar is None and "calendar" in values:
+            self.add_error("calendar", _("A promise needs business hours."))
+        if minutes and calendar is not None:
+            hours = calendar.hours
+            if hours is None or hours.add(timezone.now(), minutes) is None:
+                self.add_error(
+                    "first_reply_minutes",
+                    _("%(minutes)d minutes of “%(calendar)s” take more than a year.")
+                    % {"minutes": minutes, "calendar": calendar},
+                )
+        return values
 
     def _save_m2m(self) -> None:
         super()._save_m2m()

@@ -50,6 +50,13 @@ SETTINGS: tuple[Setting, ...] = (
         "mail",
     ),
     Setting(
+        "businesscalendar",
+        _("Business hours"),
+        _("When inboxes are worked, and on which holidays they are not."),
+        "helpdesk_businesscalendar:index",
+        "time",
+    ),
+    Setting(
         "agent",
         _("Agents"),
         _("Who works tickets, and the name customers see."),

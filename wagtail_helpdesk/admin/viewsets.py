@@ -12,6 +12,7 @@ from django import forms
 from django.apps import apps
 
 from wagtail_helpdesk.admin.appearance.viewset import AppearanceViewSet
+from wagtail_helpdesk.admin.calendar_form import CalendarForm
 from wagtail_helpdesk.admin.identity_providers.viewset import IdentityProviderViewSet
 from wagtail_helpdesk.admin.setting_forms import (
     AgentForm,
@@ -22,6 +23,7 @@ from wagtail_helpdesk.admin.setting_forms import (
 from wagtail_helpdesk.admin.settings_viewset import SettingViewSet
 from wagtail_helpdesk.models import (
     Agent,
+    BusinessCalendar,
     Channel,
     Inbox,
     Pipeline,
@@ -91,6 +93,15 @@ class StageViewSet(SettingViewSet):
     list_filter = ["pipeline", "category"]
 
 
+class CalendarViewSet(SettingViewSet):
+    model = BusinessCalendar
+    name = "helpdesk_businesscalendar"
+    url_prefix = "helpdesk/business-hours"
+    icon = "time"
+    form_class = CalendarForm
+    list_display = ["name", "time_zone"]
+
+
 class TagViewSet(SettingViewSet):
     model = Tag
     name = "helpdesk_tag"
@@ -107,6 +118,7 @@ SETTINGS_VIEWSETS: tuple[type[SettingViewSet], ...] = (
     ChannelViewSet,
     PipelineViewSet,
     StageViewSet,
+    CalendarViewSet,
     TagViewSet,
     AppearanceViewSet,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, cast
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from wagtail_helpdesk.forms.submission import (
     visitor_of,
 )
 from wagtail_helpdesk.models import SupportForm
+from wagtail_helpdesk.promises import Promise, due_if_sent_now, promise_for
 
 #: In the address a form is sent to: the form's id, readable before the body is read.
 FORM_PARAM = "hd_form"
@@ -45,6 +47,8 @@ class LiveForm:
         unreadable_seen: Whether the visitor has been told of unreadable characters.
         needs_assets: Whether the style sheet and script still have to be linked.
         door: What the page adds to it.
+        has_styles: Whether the style sheet is linked already.
+        promise: By when a request is answered that is sent now, or that was sent.
     """
 
     support_form: SupportForm
@@ -58,6 +62,8 @@ class LiveForm:
     unreadable_seen: bool = False
     needs_assets: bool = False
     door: FormDoor | None = None
+    has_styles: bool = False
+    promise: Promise | None = None
 
     @property
     def anchor(self) -> str:
@@ -90,6 +96,19 @@ class LiveForm:
     unreadable_field = UNREADABLE_SEEN_FIELD
 
 
+@dataclass(frozen=True)
+class _Sent:
+    """What the address says after a success.
+
+    Attributes:
+        reference: The ticket's number, or empty.
+        due: By when it is answered, where that was promised.
+    """
+
+    reference: str
+    due: datetime | None
+
+
 @dataclass
 class PageForms:
     """The support forms of one request.
@@ -100,6 +119,8 @@ class PageForms:
         posted: The form that this request sent, to be shown again with its errors.
         shown: Ids of the forms shown so far.
         has_tokens: Whether the answer holds a token, and so belongs to one visitor.
+        is_momentary: Whether the answer says what holds at this moment alone.
+        has_styles: Whether something on the page has linked the style sheet.
     """
 
     request: HttpRequest
@@ -107,6 +128,8 @@ class PageForms:
     posted: LiveForm | None = None
     shown: list[str] = field(default_factory=list)
     has_tokens: bool = False
+    is_momentary: bool = False
+    has_styles: bool = False
 
     @cached_property
     def door(self) -> FormDoor | None:
@@ -129,21 +152,32 @@ class PageForms:
         html_id = self._next_id(support_form.key)
         has_assets = getattr(self.request, "helpdesk_assets", False)
         needs_assets = not has_assets and len(self.shown) == 1
+        has_styles = not self.take_styles()
         if self.posted is not None and self.posted.html_id == html_id:
             self.has_tokens = True
             self.posted.needs_assets = needs_assets
             self.posted.door = self.door
+            self.posted.has_styles = has_styles
+            self.posted.promise = self._promise_of(self.posted)
             return self.posted
-        live = LiveForm(support_form, html_id, needs_assets=needs_assets)
+        live = LiveForm(
+            support_form,
+            html_id,
+            needs_assets=needs_assets,
+            has_styles=has_styles,
+        )
         sent = self._sent(html_id)
         if sent is not None:
-            live.was_sent, live.reference = True, sent
+            live.was_sent, live.reference = True, sent.reference
+            live.promise = promise_for(visitor_of(self.request).contact, sent.due)
+            self.is_momentary = self.is_momentary or live.promise is not None
             return live
         live.form = VisitorForm(
             support_form=support_form,
             visitor=visitor_of(self.request),
             prefix=live.field_prefix,
         )
+        live.promise = self._promise_of(live)
         live.action = self.action_for(live)
         live.door = self.door
         live.is_preview = bool(getattr(self.request, "is_preview", False))
@@ -153,6 +187,20 @@ class PageForms:
             )
             self.has_tokens = True
         return live
+
+    def take_styles(self) -> bool:
+        """Whether to link the style sheet here: nothing before has done so."""
+        if self.has_styles or getattr(self.request, "helpdesk_assets", False):
+            return False
+        self.has_styles = True
+        return True
+
+    def _promise_of(self, live: LiveForm) -> Promise | None:
+        """By when a request is answered that is sent with this form now."""
+        if live.form is None:
+            return None
+        due = due_if_sent_now(live.support_form.channel_id)
+        return promise_for(live.form.visitor.contact, due)
 
     def _next_id(self, key: str) -> str:
         """The key; the second form of this key on the page gets ``key_2``."""
@@ -171,9 +219,19 @@ class PageForms:
         query.append((FORM_PARAM, live.html_id))
         return f"{self.request.path}?{urlencode(query)}#{live.errors_anchor}"
 
-    def address_after(self, live: LiveForm, reference: str) -> str:
-        """Where the browser is sent after a success."""
-        word = signing.dumps([live.html_id, reference], salt=_SENT_SALT)
+    def address_after(
+        self, live: LiveForm, reference: str, due: datetime | None = None
+    ) -> str:
+        """Where the browser is sent after a success.
+
+        Args:
+            live: The form.
+            reference: The ticket's number.
+            due: By when it is answered. It goes with the address, so that the promise
+                stays the same however often the page is loaded.
+        """
+        until = due.isoformat() if due is not None else ""
+        word = signing.dumps([live.html_id, reference, until], salt=_SENT_SALT)
         query = self._other_params()
         query.append((SENT_PARAM, word))
         return f"{self.request.path}?{urlencode(query)}#{live.anchor}"
@@ -186,18 +244,22 @@ class PageForms:
             if name not in (FORM_PARAM, SENT_PARAM)
         ]
 
-    def _sent(self, html_id: str) -> str | None:
-        """The reference of the ticket this form has just opened; else ``None``."""
+    def _sent(self, html_id: str) -> _Sent | None:
+        """What this form has just opened; else ``None``."""
         word = self.request.GET.get(SENT_PARAM, "")
         if not word or self.posted is not None:
             return None
         try:
-            sent_id, reference = signing.loads(
+            sent_id, reference, *rest = signing.loads(
                 word, salt=_SENT_SALT, max_age=_SENT_SECONDS
             )
         except signing.BadSignature:
             return None
-        return str(reference) if sent_id == html_id else None
+        if sent_id != html_id:
+            return None
+        # An address of an earlier version has no time.
+        until = datetime.fromisoformat(rest[0]) if rest and rest[0] else None
+        return _Sent(str(reference), until)
 
 
 def prefix_of(html_id: str) -> str:

@@ -24,6 +24,7 @@ from wagtail_helpdesk.forms.live import (
 )
 from wagtail_helpdesk.forms.submission import Result, submit
 from wagtail_helpdesk.models import SupportForm
+from wagtail_helpdesk.promises import first_answer_due
 
 ServePage = Callable[[Any, HttpRequest, Any, Any], HttpResponseBase]
 
@@ -63,8 +64,11 @@ def _takes_forms(page: Any, request: HttpRequest) -> bool:
 
 
 def _keep_private(forms: PageForms, response: HttpResponseBase) -> None:
-    """Keep a page with tokens out of shared caches; the browser may go back to it."""
-    if forms.has_tokens:
+    """Keep a page of one visitor or moment out of shared caches.
+
+    The browser may go back to it.
+    """
+    if forms.has_tokens or forms.is_momentary:
         patch_cache_control(response, private=True, no_cache=True)
 
 
@@ -93,9 +97,11 @@ def _answer(
 
 def _see_other(forms: PageForms, live: LiveForm, opened: OpenedTicket) -> HttpResponse:
     """Redirect, so that reloading the page sends nothing (UX26)."""
-    ticket = opened.ticket
+    ticket, inbox = opened.ticket, live.support_form.channel.inbox
+    due = first_answer_due(inbox, opened.conversation.created_at)
+    reference = ticket.reference if ticket else ""
     response = HttpResponse(status=303)
-    response["Location"] = forms.address_after(live, ticket.reference if ticket else "")
+    response["Location"] = forms.address_after(live, reference, due)
     return response
 
 

@@ -3,6 +3,7 @@
 from wagtail_helpdesk.models.access import AccessGroup, AccessMembership
 from wagtail_helpdesk.models.agents import Agent, Team
 from wagtail_helpdesk.models.appearance import Appearance
+from wagtail_helpdesk.models.calendars import BusinessCalendar
 from wagtail_helpdesk.models.channels import (
     Channel,
     Inbox,
@@ -59,6 +60,7 @@ __all__ = [
     "Appearance",
     "Attachment",
     "Audience",
+    "BusinessCalendar",
     "CannedReply",
     "Channel",
     "Consent",

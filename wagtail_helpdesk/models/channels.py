@@ -4,13 +4,21 @@ from __future__ import annotations
 
 from typing import Self
 
-from django.core.validators import validate_email
+from django.core.validators import (
+    MaxValueValidator,
+    MinValueValidator,
+    validate_email,
+)
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.models.agents import Agent
+from wagtail_helpdesk.models.calendars import BusinessCalendar
 from wagtail_helpdesk.models.fields import EncryptedJSONField, PublicIdField
 from wagtail_helpdesk.models.pipelines import Stage, first_stage_of
+
+#: Thirty days around the clock.
+MOST_REPLY_MINUTES = 30 * 24 * 60
 
 
 class Priority(models.IntegerChoices):
@@ -91,6 +99,25 @@ class Inbox(models.Model):
         max_length=10,
         choices=ReopenPolicy,
         default=ReopenPolicy.SINGLE,
+    )
+    calendar = models.ForeignKey(
+        BusinessCalendar,
+        verbose_name=_("business hours"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="inboxes",
+        help_text=_("When the people of this inbox work."),
+    )
+    first_reply_minutes = models.PositiveIntegerField(
+        _("first answer within"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(MOST_REPLY_MINUTES)],
+        help_text=_(
+            "Minutes of the business hours: 480 are eight hours. Customers read by "
+            "when that is before they send a request. Empty: nothing is promised."
+        ),
     )
     suggest_closing = models.BooleanField(
         _("suggest closing"),

@@ -125,7 +125,7 @@ class SupportFormQuerySet(models.QuerySet["SupportForm"]):
         forms = self.live().filter(key=key).order_by("pk")
         found = {
             form.locale.language_code: form
-            for form in forms.select_related("locale", "channel__inbox")
+            for form in forms.select_related("locale", "channel__inbox__calendar")
         }
         language = get_language() or ""
         return (

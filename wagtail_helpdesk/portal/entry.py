@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import zoneinfo
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -30,6 +29,7 @@ from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.navigation import remember_portal
 from wagtail_helpdesk.portal.row_html import rows_html
 from wagtail_helpdesk.portal.samples import sample_context
+from wagtail_helpdesk.time_zones import zone_of_contact
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.portal.mixins import PortalHomePageMixin
@@ -221,12 +221,8 @@ def keep_private(response: HttpResponseBase) -> HttpResponseBase:
 
 def time_zone_of(contact: Contact | None) -> AbstractContextManager[Any]:
     """Times as the customer reads them (UX94); the site's zone if theirs is unknown."""
-    if contact is None or not contact.time_zone:
-        return nullcontext()
-    try:
-        return timezone.override(zoneinfo.ZoneInfo(contact.time_zone))
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
-        return nullcontext()
+    zone = zone_of_contact(contact)
+    return timezone.override(zone) if zone is not None else nullcontext()
 
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.forms.inputs import LineField
 from wagtail_helpdesk.models import Contact
-from wagtail_helpdesk.time_zones import UTC, place_of, zones_by_area
+from wagtail_helpdesk.time_zones import UTC, area_names, place_of, zones_by_area
 
 _MAIL = "mail_"
 _MAX_NAME = 200
@@ -146,28 +146,13 @@ def _time_zones(present: str) -> list[tuple[str, Any]]:
     site = pgettext("time zone", "As the site: %(zone)s") % {"zone": place_of(default)}
     choices: list[tuple[str, Any]] = [("", site), (UTC, UTC)]
     known = {UTC, ""}
-    areas = _area_names()
+    areas = area_names()
     for area, places in zones_by_area():
         choices.append((areas.get(area, area), list(places)))
         known.update(name for name, _place in places)
     if present not in known:
         choices.insert(1, (present, present))
     return choices
-
-
-def _area_names() -> dict[str, str]:
-    return {
-        "Africa": _("Africa"),
-        "America": _("America"),
-        "Antarctica": _("Antarctica"),
-        "Arctic": _("Arctic"),
-        "Asia": _("Asia"),
-        "Atlantic": _("Atlantic Ocean"),
-        "Australia": _("Australia"),
-        "Europe": _("Europe"),
-        "Indian": _("Indian Ocean"),
-        "Pacific": _("Pacific Ocean"),
-    }
 
 
 def _mail_hints() -> dict[str, str]:

@@ -24,6 +24,7 @@ from wagtail_helpdesk.portal.form_door import PortalDoor
 from wagtail_helpdesk.portal.forms import NewRequestForm
 from wagtail_helpdesk.portal.on_behalf import ForWhomForm
 from wagtail_helpdesk.portal.while_you_wait import context_for, sent_by_form
+from wagtail_helpdesk.promises import due_if_sent_now, promise_for
 
 #: Stands for the id in the address of the page after sending, where the inbox opens no
 #: tickets and the customer will find nothing in the list.
@@ -155,6 +156,7 @@ def _form_page(
         "form": form,
         "door": door,
         "subject_id": form["subject"].id_for_label,
+        "promise": promise_for(visit.contact, due_if_sent_now(visit.page.channel_id)),
         "lost_files": [file.name for file in visit.request.FILES.getlist("files")],
     }
     return visit.render("new.html", context, status=status)

@@ -22,6 +22,7 @@ from wagtail_helpdesk.portal.display import (
     ticket_status,
 )
 from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.first_answer import first_answer
 from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.people import people_of
 from wagtail_helpdesk.portal.properties import visible_properties
@@ -62,6 +63,7 @@ def page_of(
         "status": ticket_status(ticket, visit.rules),
         "sentence": sentence,
         "since": since,
+        "promise": first_answer(visit, ticket, thread),
         "entries": entries_of(
             thread, viewer=visit.contact, rules=visit.rules, news=news
         ),

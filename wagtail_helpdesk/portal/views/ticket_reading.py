@@ -38,6 +38,7 @@ def find_ticket(visit: Visit, public_id: str) -> Ticket | None:
             Contact(pk=values["contact"]), rules
         )
         tickets = for_rows(tickets, rules).filter(public_id=values["public_id"])
+        tickets = tickets.select_related("inbox__calendar")
         if is_more_needed:
             tickets = tickets.select_related("pipeline", "channel__inbox")
         return tickets[:1]

@@ -8,7 +8,7 @@ from wagtail.images import get_image_model_string
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("wagtail_helpdesk", "0014_guest_links"),
+        ("wagtail_helpdesk", "0016_deflections"),
         ("wagtailcore", "0097_baselogentry_uuid_action_timestamp_indexes"),
         migrations.swappable_dependency(get_image_model_string()),
     ]
