@@ -13,6 +13,7 @@ from tests.factories import (
 )
 from tests.portal.build import change, make_ticket
 from wagtail_helpdesk import notifications, outbox
+from wagtail_helpdesk.admin.changes import describe
 from wagtail_helpdesk.models import Contact, Event, Membership, Ticket
 from wagtail_helpdesk.portal import on_behalf
 
@@ -78,6 +79,7 @@ def test_the_request_is_the_members_and_the_manager_takes_part(
     event = Event.objects.get(kind="ticket_opened")
     assert event.actor_contact == ana
     assert event.data["on_behalf_of"] == ben.pk
+    assert describe(event).startswith("opened the request for the contact")
     assert ticket.conversations.get().messages.get().author_contact == ana
     for person in (ana, ben):
         page = sign_in(person).get(f"/support/r/{ticket.public_id}/")

@@ -32,6 +32,8 @@ def describe(event: Event) -> str:
         before = {}
     if not isinstance(after, dict):
         after = {}
+    if event.kind == Event.Kind.TICKET_OPENED and event.data.get("on_behalf_of"):
+        return _("opened the request for the contact, as a manager of the organization")
     if event.kind == Event.Kind.STAGE_CHANGED:
         return _arrow(text, before.get("name", ""), after.get("name", ""))
     if event.kind == Event.Kind.PRIORITY_CHANGED:

@@ -33,7 +33,8 @@ class KnowledgeBaseArticles:
             return []
         query = clean_query(text[:LONGEST_QUERY])
         search = ArticleSearch(home=home, query=query, request=request)
-        return [_suggestion(request, page) for page in search.best(limit)]
+        found = [_suggestion(request, page) for page in search.best(limit)]
+        return [suggestion for suggestion in found if suggestion.url]
 
     def get(self, request: HttpRequest, page_id: int) -> Suggestion | None:
         """An article of any language that is published and open to the visitor."""
