@@ -143,6 +143,16 @@ def _workspace() -> Iterable[Row]:
     yield of_acme(
         "organization", public_id=lambda world: world.acme.organization.public_id
     )
+    membership = "wagtail_helpdesk_admin:membership"
+    yield Row(
+        membership,
+        lambda world: reverse(
+            membership,
+            args=[world.acme.organization.public_id, world.acme.contact.public_id],
+        ),
+        ADMIN,
+        others={"agent2": MISSING},
+    )
     for name in ("incoming_retry", "incoming_raw"):
         yield of_acme(name, pk=lambda world: world.acme.receipt.pk)
     for name in (

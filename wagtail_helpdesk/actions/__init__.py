@@ -10,6 +10,7 @@ from wagtail_helpdesk.actions.change_access_members import (
     RemoveAccessMembers,
 )
 from wagtail_helpdesk.actions.change_details import ChangePriority, ChangeTicketDetails
+from wagtail_helpdesk.actions.change_membership import ChangeMembership
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.actions.change_profile import ChangeProfile
 from wagtail_helpdesk.actions.change_stage import ChangeStage
@@ -72,6 +73,7 @@ __all__ = [
     "AssignTicket",
     "ChangeAccessGroup",
     "ChangeParticipant",
+    "ChangeMembership",
     "ChangeOrganization",
     "ChangePriority",
     "ChangeProfile",

@@ -27,6 +27,7 @@ from wagtail_helpdesk.models import (
 )
 from wagtail_helpdesk.pagination import KeysetPage
 from wagtail_helpdesk.permissions import (
+    CHANGE_ORGANIZATION,
     VIEW_AS_CONTACT,
     contacts_visible_to_agent,
     organizations_visible_to_agent,
@@ -35,7 +36,6 @@ from wagtail_helpdesk.view_as import state as view_as
 
 #: The last times somebody viewed the site as a contact that their page names.
 LOOKS = 5
-CHANGE_ORGANIZATION = "wagtail_helpdesk.change_organization"
 
 
 def _search_text(request: HttpRequest) -> str:
@@ -113,6 +113,7 @@ class ContactView(WorkspacePage):
                 for row in self.contact.memberships.all()
                 if row.organization_id in self._organizations()
             ],
+            may_change_organization=self.request.user.has_perm(CHANGE_ORGANIZATION),
             page=page,
             consents=consents,
             withdrawn_at=max(withdrawn)
@@ -240,16 +241,15 @@ class OrganizationView(WorkspacePage):
             ordering=("-last_activity_at", "-pk"),
             params=self.request.GET,
         )
-        members = contacts_visible_to_agent(self.agent).filter(
-            memberships__organization=self.organization
-        )
+        seen = contacts_visible_to_agent(self.agent)
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context.update(
             organization=self.organization,
             may_change=self.may_change,
-            members=Contact.objects.filter(pk__in=members.values("pk"))
-            .with_identities()
-            .order_by("name", "pk")[:100],
+            members=self.organization.memberships.filter(contact__in=seen.values("pk"))
+            .select_related("contact")
+            .prefetch_related("contact__identities")
+            .order_by("contact__name", "contact")[:100],
             page=page,
         )
         return context
