@@ -260,9 +260,10 @@ def test_staff_decide_who_speaks_for_an_organization(staff_browser, browser, tic
     address = url("membership", acme.public_id, ticket.contact.public_id)
 
     assert staff_browser.post(address, {"role": "owner"}).status_code == 400
-    assert staff_browser.post(address, {"role": "manager"}).status_code == 302
+    good = {"role": "manager", "sees_tickets": "on"}
+    assert staff_browser.post(address, good).status_code == 302
     member.refresh_from_db()
-    assert member.role == "manager"
+    assert (member.role, member.sees_tickets) == ("manager", True)
     for page in (
         url("organization", acme.public_id),
         url("contact", ticket.contact.public_id),

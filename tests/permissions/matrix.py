@@ -480,14 +480,14 @@ def _privacy_report() -> Iterable[Row]:
 
 
 def _system_pages() -> Iterable[Row]:
-    """Making a portal's system pages: for who may publish below it."""
-    name = "helpdesk_portal_system_pages"
-    yield Row(
-        name,
-        lambda world: reverse(name, args=[world.portal.pk]),
-        frozenset({"editor", "admin"}),
-        dict.fromkeys(("agent", "agent2"), MISSING),
-    )
+    """Pages about a portal: for who may publish below it, or edit it."""
+    for name in ("helpdesk_portal_system_pages", "helpdesk_portal_filters"):
+        yield Row(
+            name,
+            lambda world, name=name: reverse(name, args=[world.portal.pk]),
+            frozenset({"editor", "admin"}),
+            dict.fromkeys(("agent", "agent2"), MISSING),
+        )
 
 
 ROWS: list[Row] = [

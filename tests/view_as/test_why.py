@@ -80,6 +80,8 @@ def test_the_explanation_never_disagrees_with_the_rule(db):
         (
             PortalRules(),
             PortalRules(sharing="organization"),
+            PortalRules(sharing="managers"),
+            PortalRules(sharing="chosen", all_organizations=True),
             PortalRules(is_active=False),
         ),
         (contact, blocked),

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import PermissionDenied
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
@@ -24,7 +25,7 @@ from wagtail_helpdesk.permissions import (
 
 
 class MembershipForm(forms.Form):
-    """The role of a member."""
+    """The role of a member, and whose tickets they see."""
 
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
@@ -34,6 +35,11 @@ class MembershipForm(forms.Form):
             "Managers speak for their organization; a portal can show its tickets to "
             "them alone."
         ),
+    )
+    sees_tickets = forms.BooleanField(
+        label=gettext_lazy("Sees the organization's tickets"),
+        required=False,
+        help_text=gettext_lazy("Counts in portals that show them to chosen members."),
     )
 
 
@@ -65,7 +71,7 @@ class MembershipView(WorkspacePage):
     def get(self, request: HttpRequest, **kwargs: str) -> HttpResponse:
         """Show the form."""
         self._check()
-        form = MembershipForm(initial={"role": self.membership.role})
+        form = MembershipForm(initial=model_to_dict(self.membership))
         return self.render(form=form)
 
     def post(self, request: HttpRequest, **kwargs: str) -> HttpResponse:

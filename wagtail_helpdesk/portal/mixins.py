@@ -22,6 +22,7 @@ from wagtail.url_routing import RouteResult
 
 from wagtail_helpdesk.access.serving import route_or_hide
 from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
+from wagtail_helpdesk.models.ticket_filters import filters_of
 from wagtail_helpdesk.portal.account_pages import PortalAccountMixin
 from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
@@ -30,6 +31,7 @@ from wagtail_helpdesk.portal.guest_settings import PortalGuestMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.list_settings import PortalListMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
+from wagtail_helpdesk.portal.sharing_settings import PortalSharingMixin
 from wagtail_helpdesk.portal.views import created, export, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
 
@@ -39,6 +41,7 @@ class PortalHomePageMixin(
     PortalConsentMixin,
     PortalGuestMixin,
     PortalSessionMixin,
+    PortalSharingMixin,
     PortalListMixin,
     PortalAccountMixin,
     RoutablePageMixin,
@@ -50,13 +53,6 @@ class PortalHomePageMixin(
     ``PortalClosedStageMixin`` whose ``ParentalKey`` has the related name
     ``closed_stages``.
     """
-
-    class Sharing(models.TextChoices):
-        OWN = "own", _("Customers see their own")
-        ORGANIZATION = (
-            "organization",
-            _("Members see all of an organization that shares"),
-        )
 
     class OwnerDisplay(models.TextChoices):
         NAME = "name", _("First name")
@@ -123,9 +119,6 @@ class PortalHomePageMixin(
             "description and files."
         ),
     )
-    sharing = models.CharField(
-        _("who sees what"), max_length=20, choices=Sharing, default=Sharing.OWN
-    )
     reply_on_closed = models.BooleanField(
         _("replies on closed tickets"),
         default=True,
@@ -176,7 +169,7 @@ class PortalHomePageMixin(
         PortalEntryMixin.portal_entry_panel,
         PortalGuestMixin.guest_panel,
         FieldPanel("channel"),
-        FieldPanel("sharing"),
+        *PortalSharingMixin.sharing_panels,
         MultiFieldPanel(
             [FieldPanel("reply_on_closed"), FieldPanel("reopen_days")],
             heading=_("Closed tickets"),
@@ -213,6 +206,8 @@ class PortalHomePageMixin(
         return PortalRules(
             is_active=self.is_active,
             sharing=self.sharing,
+            all_organizations=self.all_organizations,
+            filters=filters_of(self.visibility_filters),
             reply_on_closed=self.reply_on_closed,
             reopen_days=self.reopen_days,
             may_close=self.may_close,

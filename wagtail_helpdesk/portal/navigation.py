@@ -197,6 +197,7 @@ def _portals_for(ticket: Ticket, language: str) -> list[Any]:
         for page in model.objects.filter(live=True, is_active=True)
         .select_related("locale", "channel")
         .order_by("path")
+        if _shows(page, ticket)
     ]
     found.sort(
         key=lambda page: (
@@ -205,3 +206,11 @@ def _portals_for(ticket: Ticket, language: str) -> list[Any]:
         )
     )
     return found
+
+
+def _shows(page: Any, ticket: Ticket) -> bool:
+    """Whether the visibility filters of a portal let a ticket through (B18)."""
+    rules = page.rules
+    if not rules.filters:
+        return True
+    return Ticket.objects.filter(pk=ticket.pk).passing(rules).exists()

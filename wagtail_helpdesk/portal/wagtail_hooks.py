@@ -16,13 +16,19 @@ from wagtail_helpdesk.access import sso
 from wagtail_helpdesk.portal.navigation import portal_models
 from wagtail_helpdesk.portal.system_pages import system_page_models
 from wagtail_helpdesk.portal.views.create_system_pages import create_system_pages
+from wagtail_helpdesk.portal.views.filter_preview import filter_preview
 
 NAME = "helpdesk_portal_system_pages"
 
 hooks.register(
     "register_admin_urls",
     lambda: [
-        path("helpdesk/portals/<int:pk>/system-pages/", create_system_pages, name=NAME)
+        path("helpdesk/portals/<int:pk>/system-pages/", create_system_pages, name=NAME),
+        path(
+            "helpdesk/portals/<int:pk>/filters/",
+            filter_preview,
+            name="helpdesk_portal_filters",
+        ),
     ],
 )
 
