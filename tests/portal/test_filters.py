@@ -211,3 +211,29 @@ def test_what_is_gone_hides_and_is_told(portal, ana, editor):  # noqa: F811
     assert "visibility filter “Tag is none of: #" in told.sentence()
     page = editor.get(reverse("wagtailadmin_pages:edit", args=[portal.pk]))
     assert "names something that is gone" in page.content.decode()
+
+
+def test_the_history_tells_filters_in_words(portal, sales, editor):  # noqa: F811
+    """N14."""
+    portal.save_revision()
+    portal.visibility_filters = [row("inbox", "is", sales.pk)]
+    portal.save_revision()
+    old, new = (revision.pk for revision in portal.revisions.order_by("pk"))
+    address = reverse(
+        "wagtailadmin_pages:revisions_compare", args=[portal.pk, old, new]
+    )
+    assert "Inbox is one of: Sales" in editor.get(address).content.decode()
+
+
+def test_a_request_that_the_portal_hides_is_taken_all_the_same(portal, client, ana):
+    """Whoever writes is thanked, and not led to a page that is missing."""
+    closed = [row("category", "is", "closed")]
+    change(portal, visibility_filters=closed)
+    sent = {"subject": "New", "body": "Help", "client_token": "a" * 32}
+    answer = client.post("/support/new/", sent, follow=True)
+    assert "We have your message" in answer.content.decode()
+    ticket = make_ticket(ana, "Hi", closed=True)
+    reply = {"body": "Once more", "client_token": "b" * 32}
+    answer = client.post(f"/support/r/{ticket.public_id}/", reply, follow=True)
+    assert answer.redirect_chain == [("/support/", 302)]
+    assert "is open again" in answer.content.decode()

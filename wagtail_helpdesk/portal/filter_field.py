@@ -11,10 +11,16 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
+from wagtail.admin.compare import (
+    TextFieldComparison,
+    diff_text,
+    register_comparison_class,
+)
 
 from wagtail_helpdesk.access.ticket_filters import (
     OPERATOR_LABELS,
     FilterError,
+    describe,
     parse_filter,
     property_choices,
     texts_of,
@@ -135,3 +141,18 @@ class VisibilityFiltersField(models.JSONField):
             label=kwargs.get("label", self.verbose_name),
             help_text=kwargs.get("help_text", self.help_text),
         )
+
+
+class FiltersComparison(TextFieldComparison):
+    """Two versions of the filters in words, for the history of the page."""
+
+    def htmldiff(self) -> Any:
+        """What was taken away and what was added."""
+        old, new = (
+            "; ".join(map(describe, filters_of(value)))
+            for value in (self.val_a, self.val_b)
+        )
+        return diff_text(old, new).to_html()
+
+
+register_comparison_class(VisibilityFiltersField, comparison_class=FiltersComparison)

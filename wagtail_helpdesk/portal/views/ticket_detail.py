@@ -269,6 +269,8 @@ def _reply(visit: Visit, ticket: Ticket) -> HttpResponse:
     if received.created:
         messages.success(request, _sent_text(visit, ticket, received))
     kept_text.mark_sent(request, f"ticket-{ticket.public_id}")
+    if not visit.is_guest and not new_request.is_visible(visit, received.ticket):
+        return HttpResponseRedirect(visit.url)
     url = visit.ticket_url(received.ticket)
     return HttpResponseRedirect(f"{url}#message-{received.message.public_id}")
 
@@ -317,4 +319,6 @@ def _close(visit: Visit, ticket: Ticket) -> HttpResponse:
             visit.request,
             _("%(reference)s is closed.") % {"reference": ticket.reference},
         )
+        if not new_request.is_visible(visit, ticket):
+            return HttpResponseRedirect(visit.url)
     return HttpResponseRedirect(visit.ticket_url(ticket))
