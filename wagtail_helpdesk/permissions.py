@@ -35,6 +35,7 @@ CONFIGURE = "wagtail_helpdesk.change_inbox"
 #: The permission to decide who may open private content.
 CHANGE_ACCESS_GROUP = "wagtail_helpdesk.change_accessgroup"
 #: The permission to look at the site as a contact sees it (N8).
+CHANGE_ORGANIZATION = "wagtail_helpdesk.change_organization"
 VIEW_AS_CONTACT = "wagtail_helpdesk.view_as_contact"
 
 #: What a list of choices needs of an inbox.

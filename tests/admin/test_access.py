@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Permission
 
 from tests.admin.conftest import signed_in, url
-from tests.factories import OrganizationFactory
+from tests.factories import ContactFactory, OrganizationFactory
 from tests.files import text_file
 from tests.fulltext import index_all, searches
 from wagtail_helpdesk.actions import AddNote, ReplyToTicket, Upload
@@ -251,6 +251,28 @@ def test_staff_change_an_organization(staff_browser, ticket):
         url("organization_add"), {"name": "New", "domains": "", "sharing": "own"}
     )
     assert Organization.objects.filter(name="New").exists()
+
+
+def test_staff_decide_who_speaks_for_an_organization(staff_browser, browser, ticket):
+    acme = OrganizationFactory(name="Acme")
+    member = ticket.contact.memberships.create(organization=acme)
+    Ticket.objects.update(organization=acme)
+    address = url("membership", acme.public_id, ticket.contact.public_id)
+
+    assert staff_browser.post(address, {"role": "owner"}).status_code == 400
+    good = {"role": "manager", "sees_tickets": "on"}
+    assert staff_browser.post(address, good).status_code == 302
+    member.refresh_from_db()
+    assert (member.role, member.sees_tickets) == ("manager", True)
+    for page in (
+        url("organization", acme.public_id),
+        url("contact", ticket.contact.public_id),
+    ):
+        text = staff_browser.get(page).content.decode()
+        assert "Manager" in text
+        assert address in text
+    foreign = url("membership", acme.public_id, ContactFactory().public_id)
+    assert staff_browser.get(foreign).status_code == 404
 
 
 def test_staff_decide_who_works_an_inbox(staff_browser, agent, colleague, inbox):

@@ -143,6 +143,16 @@ def _workspace() -> Iterable[Row]:
     yield of_acme(
         "organization", public_id=lambda world: world.acme.organization.public_id
     )
+    membership = "wagtail_helpdesk_admin:membership"
+    yield Row(
+        membership,
+        lambda world: reverse(
+            membership,
+            args=[world.acme.organization.public_id, world.acme.contact.public_id],
+        ),
+        ADMIN,
+        others={"agent2": MISSING},
+    )
     for name in ("incoming_retry", "incoming_raw"):
         yield of_acme(name, pk=lambda world: world.acme.receipt.pk)
     for name in (
@@ -510,14 +520,14 @@ def _privacy_report() -> Iterable[Row]:
 
 
 def _system_pages() -> Iterable[Row]:
-    """Making a portal's system pages: for who may publish below it."""
-    name = "helpdesk_portal_system_pages"
-    yield Row(
-        name,
-        lambda world: reverse(name, args=[world.portal.pk]),
-        frozenset({"editor", "admin"}),
-        dict.fromkeys(("agent", "agent2"), MISSING),
-    )
+    """Pages about a portal: for who may publish below it, or edit it."""
+    for name in ("helpdesk_portal_system_pages", "helpdesk_portal_filters"):
+        yield Row(
+            name,
+            lambda world, name=name: reverse(name, args=[world.portal.pk]),
+            frozenset({"editor", "admin"}),
+            dict.fromkeys(("agent", "agent2"), MISSING),
+        )
 
 
 def _portal_setup() -> Iterable[Row]:

@@ -107,6 +107,36 @@ def test_members_see_the_organizations_requests_where_the_portal_shares_them(
     assert subjects(client, "?scope=mine") == ["From Ana"]
 
 
+@pytest.mark.parametrize(
+    ("sharing", "membership"),
+    [("managers", {"role": "manager"}), ("chosen", {"sees_tickets": True})],
+)
+def test_a_portal_shares_with_managers_or_with_chosen_members(
+    portal, colleagues, sign_in, sharing, membership
+):
+    """L10: the others see their own, and are offered no choice."""
+    ana, luis = colleagues
+    change(portal, sharing=sharing)
+    ana.memberships.update(**membership)
+    assert sorted(subjects(sign_in(ana))) == ["From Ana", "From Luis"]
+    assert get(sign_in(ana)).select("#hd-scope")
+    assert subjects(sign_in(luis)) == ["From Luis"]
+    assert not get(sign_in(luis)).select("#hd-scope")
+
+
+def test_a_portal_shares_every_organization_of_a_contact(portal, colleagues, sign_in):
+    """L10: the primary one alone, unless the editor says otherwise."""
+    ana, _luis = colleagues
+    for number in range(9):
+        other = OrganizationFactory(sharing="organization")
+        ana.memberships.create(organization=other, is_primary=False)
+        make_ticket(CustomerFactory(organization=other), subject=f"Other {number}")
+    change(portal, sharing="organization")
+    assert sorted(subjects(sign_in(ana))) == ["From Ana", "From Luis"]
+    change(portal, sharing="organization", all_organizations=True)
+    assert len(subjects(sign_in(ana))) == 11
+
+
 def test_an_organization_that_does_not_share_is_not_shared(portal, sign_in):
     """R9: both the portal and the organization have to say so."""
     change(portal, sharing="organization")

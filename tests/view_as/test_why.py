@@ -29,6 +29,7 @@ from wagtail_helpdesk.models import (
     PortalRules,
     Ticket,
 )
+from wagtail_helpdesk.models.ticket_filters import TicketFilter
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +81,9 @@ def test_the_explanation_never_disagrees_with_the_rule(db):
         (
             PortalRules(),
             PortalRules(sharing="organization"),
+            PortalRules(filters=(TicketFilter("category", "is", ("closed",)),)),
+            PortalRules(sharing="managers"),
+            PortalRules(sharing="chosen", all_organizations=True),
             PortalRules(is_active=False),
         ),
         (contact, blocked),
@@ -135,6 +139,30 @@ def test_the_contacts_page_says_it_for_each_portal(client, ana, ticket, portal):
     assert "Hidden: the portal is switched off." in text_of(
         ask(client, ana, str(ticket.number))
     )
+
+
+def test_a_filter_that_hides_is_told_in_words(client, ana, ticket, portal):
+    """B18."""
+    only = {"property": "priority", "operator": "is", "values": [4]}
+    change(portal, visibility_filters=[only])
+    told = text_of(ask(client, ana, ticket.reference))
+    assert "visibility filter “Priority is one of: Urgent” hides it" in told
+
+
+def test_the_latest_tickets_are_explained_together(client, ana, ticket, portal, inbox):
+    """A10: those of the contact and of the organization, in the agent's inboxes."""
+    acme = OrganizationFactory()
+    ana.memberships.create(organization=acme)
+    shared = make_ticket(ContactFactory(), subject="Of Acme", inbox=inbox)
+    Ticket.objects.filter(pk=shared.pk).update(organization=acme)
+    foreign = make_ticket(ana, subject="Elsewhere")
+    answer = client.get(url("contact_sees", ana.public_id), {"latest": "1"})
+    told = text_of(answer)
+    assert ticket.reference in told
+    assert shared.reference in told
+    assert foreign.reference not in told
+    assert "Shown: it is the contact's own ticket." in told
+    assert "in this portal customers see their own tickets only" in told
 
 
 def test_a_portal_behind_a_group_is_told(client, ana, ticket, portal, partners, join):

@@ -9,8 +9,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, QuerySet
 
 from wagtail_helpdesk.access.viewed import is_stand_in, viewed_contact
-from wagtail_helpdesk.models import Contact, Identity, Participant
-from wagtail_helpdesk.models.tickets import shared_organizations
+from wagtail_helpdesk.models import Contact, Identity, Participant, PortalRules
+from wagtail_helpdesk.models.tickets import sharing_memberships
 from wagtail_helpdesk.statements.querysets import ask
 
 if TYPE_CHECKING:
@@ -45,21 +45,18 @@ def _contacts_of(values: Mapping[str, Any]) -> QuerySet[Contact]:
     ]
 
 
-def colleagues_of(contact: Contact) -> QuerySet[Contact]:
+def colleagues_of(contact: Contact, portal: PortalRules) -> QuerySet[Contact]:
     """Those whom a contact may know by name: of an organization that shares (B16).
 
     Args:
         contact: Who looks.
+        portal: The rules of the portal: which organizations count there.
     """
-    organizations = shared_organizations(contact).values("organization")
+    members = sharing_memberships(portal)
+    organizations = members.filter(contact=contact).values("organization")
+    people = members.filter(organization__in=organizations).values("contact")
     return (
-        Contact.objects.filter(
-            memberships__organization__in=organizations,
-            memberships__is_primary=True,
-            is_blocked=False,
-            erased_at=None,
-        )
+        Contact.objects.filter(pk__in=people, is_blocked=False, erased_at=None)
         .exclude(pk=contact.pk)
         .exclude(name="")
-        .distinct()
     )

@@ -21,6 +21,9 @@ from wagtail_helpdesk.models import Contact, Participant, PortalRules
 from wagtail_helpdesk.models.tickets import shared_organizations
 from wagtail_helpdesk.statements.querysets import ask
 
+#: So many organizations are walked one by one.
+MOST_WAYS = 8
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -40,6 +43,9 @@ class Reach:
         """The ways in which tickets are theirs, the widest first."""
         # As keys, not as a subquery: only then does the index also give the order.
         ways = [Q(organization=pk) for pk in self.organizations]
+        if len(ways) > MOST_WAYS:
+            # For the few who are in so many, a sort costs less than so many walks.
+            ways = [Q(organization__in=self.organizations)]
         ways.append(Q(contact=self.contact))
         if self.takes_part:
             joined = Participant.objects.filter(contact=self.contact)
@@ -58,22 +64,22 @@ def reach_of(contact: Contact, portal: PortalRules) -> Reach:
         portal: The rules of the portal.
     """
     organizations: list[int] = []
-    if portal.sharing == "organization":
+    if portal.shares:
+
+        def build(values: Mapping[str, Any]) -> QuerySet[Any]:
+            shared = shared_organizations(Contact(pk=values["contact"]), portal)
+            return shared.order_by().values_list("organization", flat=True)
+
         organizations = ask(
-            "organizations",
+            ("organizations", portal.sharing, portal.all_organizations),
             {"contact": contact.pk},
-            _organizations_of,
+            build,
             using=Contact.objects.db,
         )
     takes_part = getattr(contact, "takes_part", None)
     if takes_part is None:
         takes_part = Participant.objects.filter(contact=contact).exists()
     return Reach(contact.pk, tuple(organizations), takes_part)
-
-
-def _organizations_of(values: Mapping[str, Any]) -> QuerySet[Any]:
-    shared = shared_organizations(Contact(pk=values["contact"]))
-    return shared.order_by().values_list("organization", flat=True)
 
 
 def ways_to_tickets(contact: Contact, portal: PortalRules) -> list[Q]:

@@ -11,6 +11,7 @@ from enum import Enum
 
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.access.ticket_filters import describe
 from wagtail_helpdesk.models import (
     Contact,
     Conversation,
@@ -20,6 +21,8 @@ from wagtail_helpdesk.models import (
     PortalRules,
     Ticket,
 )
+from wagtail_helpdesk.models.portal_rules import Sharing
+from wagtail_helpdesk.models.ticket_filters import passing
 from wagtail_helpdesk.models.tickets import not_spam, ways_to_see
 
 
@@ -37,6 +40,9 @@ class TicketReason(Enum):
     OWN_ONLY = "own_only"
     NOT_SHARED = "not_shared"
     NOT_PRIMARY = "not_primary"
+    NOT_MANAGER = "not_manager"
+    NOT_CHOSEN = "not_chosen"
+    FILTERED = "filtered"
     OTHER = "other"
 
 
@@ -50,16 +56,18 @@ class TicketExplanation:
         shown: How many of the ticket's messages the portal shows (R10).
         hidden: How many conversations it does not show: they are of a channel that
             customers do not see, or the portal shows the first one only.
+        filter: The visibility filter that hides the ticket, in words.
     """
 
     is_visible: bool
     reason: TicketReason
     shown: int = 0
     hidden: int = 0
+    filter: str = ""
 
     def sentence(self) -> str:
         """The reason in a sentence, in the language that is active."""
-        return _sentences()[self.reason]
+        return _sentences()[self.reason] % {"filter": self.filter}
 
 
 def explain_ticket(
@@ -81,7 +89,10 @@ def explain_ticket(
         if this.filter(way).exists()
     ]
     if not this.visible_to_contact(contact, portal).exists():
-        return TicketExplanation(False, _why_not(ticket, contact, portal, ways))
+        why_not = _why_not(ticket, contact, portal, ways)
+        if why_not != TicketReason.OTHER:
+            return TicketExplanation(False, why_not)
+        return _filtered(ticket, portal) or TicketExplanation(False, why_not)
     reason = TicketReason(ways[0]) if ways else TicketReason.OTHER
     conversations = Conversation.objects.filter(ticket=ticket).live()
     shown = conversations.shown_in(portal).exclude(status=Conversation.Status.SPAM)
@@ -114,6 +125,15 @@ def _why_not(
     return TicketReason.OTHER
 
 
+def _filtered(ticket: Ticket, portal: PortalRules) -> TicketExplanation | None:
+    """The first of the portal's filters that hides the ticket, if one does."""
+    for one in portal.filters:
+        if not Ticket.objects.filter(passing([one]), pk=ticket.pk).exists():
+            told = describe(one)
+            return TicketExplanation(False, TicketReason.FILTERED, filter=told)
+    return None
+
+
 def _why_not_theirs(
     ticket: Ticket, contact: Contact, portal: PortalRules
 ) -> TicketReason:
@@ -125,12 +145,19 @@ def _why_not_theirs(
     )
     if membership is None:
         return TicketReason.NOT_THEIRS
-    if portal.sharing != "organization":
+    if not portal.shares:
         return TicketReason.OWN_ONLY
     if membership.organization.sharing != Organization.Sharing.ORGANIZATION:
         return TicketReason.NOT_SHARED
-    if not membership.is_primary:
+    if not membership.is_primary and not portal.all_organizations:
         return TicketReason.NOT_PRIMARY
+    if (
+        portal.sharing == Sharing.MANAGERS
+        and membership.role != Membership.Role.MANAGER
+    ):
+        return TicketReason.NOT_MANAGER
+    if portal.sharing == Sharing.CHOSEN and not membership.sees_tickets:
+        return TicketReason.NOT_CHOSEN
     return TicketReason.OTHER
 
 
@@ -163,6 +190,17 @@ def _sentences() -> dict[TicketReason, str]:
         TicketReason.NOT_PRIMARY: _(
             "Hidden: the ticket is of an organization that is not the contact's "
             "primary one."
+        ),
+        TicketReason.NOT_MANAGER: _(
+            "Hidden: the ticket is of the contact's organization, but in this portal "
+            "its managers alone see others' tickets."
+        ),
+        TicketReason.NOT_CHOSEN: _(
+            "Hidden: the ticket is of the contact's organization, but in this portal "
+            "chosen members alone see others' tickets, and the contact is none."
+        ),
+        TicketReason.FILTERED: _(
+            "Hidden: the portal's visibility filter “%(filter)s” hides it."
         ),
         TicketReason.OTHER: _("Decided by another rule of the portal."),
     }

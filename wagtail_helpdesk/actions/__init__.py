@@ -10,9 +10,9 @@ from wagtail_helpdesk.actions.change_access_members import (
     RemoveAccessMembers,
 )
 from wagtail_helpdesk.actions.change_details import ChangePriority, ChangeTicketDetails
+from wagtail_helpdesk.actions.change_membership import ChangeMembership
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.actions.change_profile import ChangeProfile
-from wagtail_helpdesk.actions.change_role import ChangeMembershipRole
 from wagtail_helpdesk.actions.change_stage import ChangeStage
 from wagtail_helpdesk.actions.claim_contact import ClaimContact, ReleaseAddress
 from wagtail_helpdesk.actions.close_conversation import (
@@ -94,8 +94,8 @@ __all__ = [
     "AssignConversation",
     "AssignTicket",
     "ChangeAccessGroup",
-    "ChangeMembershipRole",
     "ChangeParticipant",
+    "ChangeMembership",
     "ChangeOrganization",
     "ChangePriority",
     "ChangeProfile",

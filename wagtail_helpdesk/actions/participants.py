@@ -103,7 +103,7 @@ class AddParticipant(Action[bool]):
             return resolving.execute()
         found = None
         if self.colleague and "\x00" not in self.colleague:
-            colleagues = colleagues_of(self.contact)
+            colleagues = colleagues_of(self.contact, self.portal)
             found = colleagues.filter(public_id=self.colleague).first()
         if found is None:
             raise ActionError(

@@ -16,7 +16,6 @@ from wagtail.admin import messages
 
 from wagtail_helpdesk.actions.change_organization import ChangeOrganization
 from wagtail_helpdesk.admin.base import WorkspacePage, admin_url
-from wagtail_helpdesk.admin.members import change_role, members_of
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import (
     Agent,
@@ -28,6 +27,7 @@ from wagtail_helpdesk.models import (
 )
 from wagtail_helpdesk.pagination import KeysetPage
 from wagtail_helpdesk.permissions import (
+    CHANGE_ORGANIZATION,
     VIEW_AS_CONTACT,
     contacts_visible_to_agent,
     organizations_visible_to_agent,
@@ -36,7 +36,6 @@ from wagtail_helpdesk.view_as import state as view_as
 
 #: The last times somebody viewed the site as a contact that their page names.
 LOOKS = 5
-CHANGE_ORGANIZATION = "wagtail_helpdesk.change_organization"
 
 
 def _search_text(request: HttpRequest) -> str:
@@ -114,6 +113,7 @@ class ContactView(WorkspacePage):
                 for row in self.contact.memberships.all()
                 if row.organization_id in self._organizations()
             ],
+            may_change_organization=self.request.user.has_perm(CHANGE_ORGANIZATION),
             page=page,
             consents=consents,
             withdrawn_at=max(withdrawn)
@@ -218,8 +218,6 @@ class OrganizationView(WorkspacePage):
         organization = self.organization
         if not self.may_change:
             raise PermissionDenied
-        if "member" in request.POST:
-            return change_role(request, organization, self.agent)
         form = OrganizationForm(request.POST)
         if not save_organization(form, organization, self.agent):
             return self.render(form=form, status=400)
@@ -243,11 +241,15 @@ class OrganizationView(WorkspacePage):
             ordering=("-last_activity_at", "-pk"),
             params=self.request.GET,
         )
+        seen = contacts_visible_to_agent(self.agent)
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context.update(
             organization=self.organization,
             may_change=self.may_change,
-            members=members_of(self.organization, self.agent),
+            members=self.organization.memberships.filter(contact__in=seen.values("pk"))
+            .select_related("contact")
+            .prefetch_related("contact__identities")
+            .order_by("contact__name", "contact")[:100],
             page=page,
         )
         return context

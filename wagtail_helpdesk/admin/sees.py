@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 from django.utils import translation
@@ -21,9 +22,12 @@ from wagtail_helpdesk.access.reasons import Reason, language_name
 from wagtail_helpdesk.access.ticket_reasons import explain_ticket
 from wagtail_helpdesk.access.viewed import account_of, is_known
 from wagtail_helpdesk.access.visibility import Visibility
-from wagtail_helpdesk.models import Contact, Ticket
+from wagtail_helpdesk.models import Agent, Contact, Ticket
 from wagtail_helpdesk.page_editors import editable_pages
 from wagtail_helpdesk.who_can_see import entry_conditions, who_can_see
+
+#: Each of them takes queries for each portal.
+LATEST = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +92,26 @@ def ticket_answer(ticket: Ticket, contact: Contact) -> list[TicketAnswer]:
     """
     visibility = Visibility(account_of(contact))
     return [_in_portal(page, ticket, contact, visibility) for page in portal_pages()]
+
+
+def latest_answers(
+    contact: Contact, agent: Agent
+) -> list[tuple[Ticket, list[TicketAnswer]]]:
+    """The same for the latest tickets of a contact and of their organizations.
+
+    Args:
+        contact: The contact.
+        agent: Who asks; only tickets of their inboxes are named.
+    """
+    mine = Ticket.objects.visible_to_agent(agent)
+    organizations = contact.memberships.values_list("organization", flat=True)
+    found = {
+        ticket
+        for way in (Q(contact=contact), Q(organization__in=list(organizations)))
+        for ticket in mine.filter(way).by_activity()[:LATEST]
+    }
+    newest = sorted(found, key=lambda t: (t.last_activity_at, t.pk), reverse=True)
+    return [(ticket, ticket_answer(ticket, contact)) for ticket in newest[:LATEST]]
 
 
 def _in_portal(

@@ -17,6 +17,7 @@ from wagtail_helpdesk.admin import (
     contacts,
     inbox,
     incoming,
+    memberships,
     privacy_report,
     registration,
     saved_views,
@@ -168,6 +169,12 @@ urlpatterns = [
         "organizations/<helpdesk_public_id:public_id>/",
         contacts.OrganizationView.as_view(),
         name="organization",
+    ),
+    path(
+        "organizations/<helpdesk_public_id:public_id>/members/"
+        "<helpdesk_public_id:contact_id>/",
+        memberships.MembershipView.as_view(),
+        name="membership",
     ),
     path(
         "access-groups/",

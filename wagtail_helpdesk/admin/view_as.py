@@ -14,7 +14,12 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from wagtail_helpdesk.admin.base import AgentRequiredMixin, WorkspacePage, admin_url
-from wagtail_helpdesk.admin.sees import page_answer, page_at, ticket_answer
+from wagtail_helpdesk.admin.sees import (
+    latest_answers,
+    page_answer,
+    page_at,
+    ticket_answer,
+)
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import Contact, Ticket
 from wagtail_helpdesk.models.tickets import ticket_number_from
@@ -99,6 +104,8 @@ class SeesView(_OfContact, WorkspacePage):
         text = self.request.GET.get("what", "").replace("\x00", "").strip()[:500]
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context.update(contact=self.contact, text=text, **self._answer(text))
+        if not text and "latest" in self.request.GET:
+            context["latest"] = latest_answers(self.contact, self.agent)
         return context
 
     def _answer(self, text: str) -> dict[str, Any]:

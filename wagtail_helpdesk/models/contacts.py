@@ -194,6 +194,11 @@ class Membership(models.Model):
     )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.MEMBER)
     is_primary = models.BooleanField(_("primary"), default=True)
+    sees_tickets = models.BooleanField(
+        _("sees the organization's tickets"),
+        default=False,
+        help_text=_("Counts in portals that show them to chosen members."),
+    )
 
     class Meta:
         verbose_name = _("membership")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from wagtail_helpdesk.models.ticket_filters import TicketFilter
 
 
 class ThreadPolicy(models.TextChoices):
@@ -31,6 +35,18 @@ class EntryMode(models.TextChoices):
     DOMAINS = "domains", _("Addresses of certain domains")
     INVITATION = "invitation", _("By invitation only")
     SSO = "sso", _("Nobody: single sign-on only")
+
+
+class Sharing(models.TextChoices):
+    """Whose tickets customers see beside their own (B15, B16, L10)."""
+
+    OWN = "own", _("Customers see their own")
+    MANAGERS = "managers", _("Managers see all of an organization that shares")
+    CHOSEN = "chosen", _("Chosen members see all of an organization that shares")
+    ORGANIZATION = (
+        "organization",
+        _("Members see all of an organization that shares"),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +90,11 @@ class PortalRules:
 
     Attributes:
         is_active: Off: nobody sees a ticket through this portal (B10).
-        sharing: ``"own"`` or ``"organization"`` (B15, B16).
+        sharing: A ``Sharing``: which members see the tickets of an organization
+            that shares (B15, B16).
+        all_organizations: Whether every organization of a contact counts, not the
+            primary one alone (L10).
+        filters: Conditions on every ticket; all must hold (B18).
         thread_policy: A ``ThreadPolicy``: which conversations of a ticket a customer
             sees (L2).
         reply_on_closed: Whether a reply on a closed ticket is taken (B45).
@@ -89,7 +109,9 @@ class PortalRules:
     """
 
     is_active: bool = True
-    sharing: str = "own"
+    sharing: str = Sharing.OWN.value
+    all_organizations: bool = False
+    filters: tuple[TicketFilter, ...] = ()
     thread_policy: str = ThreadPolicy.ALL
     reply_on_closed: bool = True
     reopen_days: int = 14
@@ -98,3 +120,15 @@ class PortalRules:
     show_stages: bool = False
     may_add_people: str = MayAddPeople.NOBODY
     owner_display: str = "name"
+
+    @property
+    def shares(self) -> bool:
+        """Whether any member sees tickets of their organization."""
+        return self.sharing != Sharing.OWN
+
+    @property
+    def visibility_key(self) -> tuple[Hashable, ...]:
+        """All that the rule on tickets depends on; for the keys of kept statements."""
+        # As text, since 1 and True are one value to a dictionary.
+        filters = repr(self.filters)
+        return (self.is_active, self.sharing, self.all_organizations, filters)

@@ -21,6 +21,7 @@ from wagtail_helpdesk.models.contacts import (
 )
 from wagtail_helpdesk.models.fields import PublicIdField
 from wagtail_helpdesk.models.pipelines import Pipeline, Stage
+from wagtail_helpdesk.models.portal_rules import Sharing
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.models.portal_rules import PortalRules
@@ -91,9 +92,10 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def visible_to_contact(self, contact: Contact | None, portal: PortalRules) -> Self:
         """Tickets that ``contact`` sees through a portal with these rules (R9).
 
-        Own tickets, those they take part in, and with the sharing "organization"
-        those of their primary organization if it shares them (B15, B16). Never one
-        that is in the trash or whose every conversation is spam.
+        Own tickets, those they take part in, and where the portal shares those of
+        their organization if it shares them too (B15, B16), as far as the portal's
+        visibility filters let them through (B18). Never one that is in the trash or
+        whose every conversation is spam.
 
         Args:
             contact: The signed-in contact; ``None`` sees nothing.
@@ -104,7 +106,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         mine = Q()
         for way in ways_to_see(contact, portal).values():
             mine |= way
-        return self.live().filter(mine).filter(not_spam())
+        return self.live().filter(mine).filter(not_spam()).passing(portal)
+
+    def passing(self, portal: PortalRules) -> Self:
+        """Tickets that the visibility filters of a portal let through (B18)."""
+        if not portal.filters:
+            return self
+        from wagtail_helpdesk.models import ticket_filters
+
+        return self.filter(ticket_filters.passing(portal.filters))
 
     def search(self, text: str, portal: PortalRules) -> Self:
         """Tickets by number (``HD-1042``, ``#1042``, ``1042``), subject or text.
@@ -162,8 +172,8 @@ def ways_to_see(contact: Contact, portal: PortalRules) -> dict[str, Q]:
             pk__in=Participant.objects.filter(contact=contact).values("ticket")
         ),
     }
-    if portal.sharing == "organization":
-        shared = shared_organizations(contact).values("organization")
+    if portal.shares:
+        shared = shared_organizations(contact, portal).values("organization")
         ways["organization"] = Q(organization__in=shared)
     return ways
 
@@ -180,13 +190,33 @@ def not_spam() -> Q:
     return Q(IsNull(Subquery(spam), True)) | Q(IsNull(Subquery(other), False))
 
 
-def shared_organizations(contact: Contact) -> QuerySet[Membership]:
-    """The memberships through which a contact sees others' tickets (B15, B16)."""
-    return Membership.objects.filter(
-        contact=contact,
-        is_primary=True,
-        organization__sharing=Organization.Sharing.ORGANIZATION,
+def sharing_memberships(portal: PortalRules) -> QuerySet[Membership]:
+    """The memberships that count in a portal, of organizations that share (L10).
+
+    Args:
+        portal: The rules of the portal.
+    """
+    rows = Membership.objects.filter(
+        organization__sharing=Organization.Sharing.ORGANIZATION
     )
+    return rows if portal.all_organizations else rows.filter(is_primary=True)
+
+
+def shared_organizations(contact: Contact, portal: PortalRules) -> QuerySet[Membership]:
+    """The memberships through which a contact sees others' tickets (B15, B16, L10).
+
+    Args:
+        contact: The contact.
+        portal: The rules of the portal.
+    """
+    rows = sharing_memberships(portal).filter(contact=contact)
+    if portal.sharing == Sharing.ORGANIZATION:
+        return rows
+    if portal.sharing == Sharing.MANAGERS:
+        return rows.filter(role=Membership.Role.MANAGER)
+    if portal.sharing == Sharing.CHOSEN:
+        return rows.filter(sees_tickets=True)
+    return rows.none()
 
 
 def ticket_number_from(text: str) -> int | None:

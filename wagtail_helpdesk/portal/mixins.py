@@ -22,6 +22,7 @@ from wagtail.url_routing import RouteResult
 
 from wagtail_helpdesk.access.serving import route_or_hide
 from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
+from wagtail_helpdesk.models.ticket_filters import filters_of
 from wagtail_helpdesk.portal.account_pages import PortalAccountMixin
 from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
@@ -33,6 +34,7 @@ from wagtail_helpdesk.portal.new_request_pages import PortalNewRequestMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
 from wagtail_helpdesk.portal.settings_permission import PERMISSION
 from wagtail_helpdesk.portal.ticket_settings import PortalTicketMixin
+from wagtail_helpdesk.portal.sharing_settings import PortalSharingMixin
 from wagtail_helpdesk.portal.views import created, export, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
 
@@ -42,6 +44,7 @@ class PortalHomePageMixin(
     PortalConsentMixin,
     PortalGuestMixin,
     PortalSessionMixin,
+    PortalSharingMixin,
     PortalListMixin,
     PortalTicketMixin,
     PortalAccountMixin,
@@ -57,12 +60,11 @@ class PortalHomePageMixin(
     change the settings.
     """
 
-    class Sharing(models.TextChoices):
-        OWN = "own", _("Customers see their own")
-        ORGANIZATION = (
-            "organization",
-            _("Members see all of an organization that shares"),
-        )
+    class OwnerDisplay(models.TextChoices):
+        NAME = "name", _("First name")
+        FULL = "full", _("Full name")
+        SURNAME = "surname", _("Surname")
+        ALIAS = "alias", _("The agent's alias")
 
     is_active = models.BooleanField(
         _("portal is on"),
@@ -123,9 +125,6 @@ class PortalHomePageMixin(
             "description and files."
         ),
     )
-    sharing = models.CharField(
-        _("who sees what"), max_length=20, choices=Sharing, default=Sharing.OWN
-    )
     reply_on_closed = models.BooleanField(
         _("replies on closed tickets"),
         default=True,
@@ -166,7 +165,7 @@ class PortalHomePageMixin(
         PortalEntryMixin.portal_entry_panel,
         PortalGuestMixin.guest_panel,
         FieldPanel("channel"),
-        FieldPanel("sharing"),
+        *PortalSharingMixin.sharing_panels,
         PortalTicketMixin.people_panel,
         MultiFieldPanel(
             [FieldPanel("reply_on_closed"), FieldPanel("reopen_days")],
@@ -203,6 +202,8 @@ class PortalHomePageMixin(
             sharing=self.sharing,
             thread_policy=self.thread_policy,
             may_add_people=self.may_add_people,
+            all_organizations=self.all_organizations,
+            filters=filters_of(self.visibility_filters),
             reply_on_closed=self.reply_on_closed,
             reopen_days=self.reopen_days,
             may_close=self.may_close,

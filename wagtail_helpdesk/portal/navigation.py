@@ -201,6 +201,7 @@ def _portals_for(ticket: Ticket, language: str) -> list[Any]:
         for page in model.objects.filter(live=True, is_active=True)
         .select_related("locale", "channel", "support_form__channel")
         .order_by("path")
+        if _shows(page, ticket)
     ]
     origin, inbox = ticket.origin_page_id, ticket.inbox_id
     own = {page.translation_key for page in found if page.pk == origin}
@@ -219,3 +220,11 @@ def _fills(page: Any, inbox: int) -> bool:
     """Whether what customers send in a portal arrives in an inbox."""
     ways = [page.channel, page.support_form and page.support_form.channel]
     return any(way is not None and way.inbox_id == inbox for way in ways)
+
+
+def _shows(page: Any, ticket: Ticket) -> bool:
+    """Whether the visibility filters of a portal let a ticket through (B18)."""
+    rules = page.rules
+    if not rules.filters:
+        return True
+    return Ticket.objects.filter(pk=ticket.pk).passing(rules).exists()

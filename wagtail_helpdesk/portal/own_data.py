@@ -74,6 +74,7 @@ class _OwnData:
                     "name": row.organization.name,
                     "role": row.role,
                     "is_primary": row.is_primary,
+                    "sees_tickets": row.sees_tickets,
                 }
                 for row in self.contact.memberships.select_related(
                     "organization"

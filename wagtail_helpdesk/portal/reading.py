@@ -170,8 +170,7 @@ class TicketRows(KeysetPage[Any]):
         """All about the list that is not among its values."""
         return (
             self._shape,
-            self._rules.is_active,
-            self._rules.sharing,
+            self._rules.visibility_key,
             len(self._reach.organizations),
             self._reach.takes_part,
         )

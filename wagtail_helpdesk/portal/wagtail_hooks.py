@@ -20,6 +20,7 @@ from wagtail_helpdesk.portal.setup.changes import register_log_actions
 from wagtail_helpdesk.portal.setup.hooks import portal_buttons, portals_menu_item
 from wagtail_helpdesk.portal.system_pages import system_page_models
 from wagtail_helpdesk.portal.views.create_system_pages import create_system_pages
+from wagtail_helpdesk.portal.views.filter_preview import filter_preview
 
 NAME = "helpdesk_portal_system_pages"
 
@@ -28,6 +29,11 @@ hooks.register(
     lambda: [
         path("helpdesk/portals/<int:pk>/system-pages/", create_system_pages, name=NAME),
         *setup_urls.urlpatterns,
+        path(
+            "helpdesk/portals/<int:pk>/filters/",
+            filter_preview,
+            name="helpdesk_portal_filters",
+        ),
     ],
 )
 hooks.register("register_helpdesk_menu_item", portals_menu_item)

@@ -26,8 +26,8 @@ from wagtail_helpdesk.portal.on_behalf import ForWhomForm
 from wagtail_helpdesk.portal.while_you_wait import context_for, sent_by_form
 from wagtail_helpdesk.promises import due_if_sent_now, promise_for
 
-#: Stands for the id in the address of the page after sending, where the inbox opens no
-#: tickets and the customer will find nothing in the list.
+#: Stands for the id in the address of the page after sending, where the customer will
+#: find nothing in the list: the inbox opens no tickets, or the portal hides this one.
 NO_TICKET = "-"
 
 
@@ -216,6 +216,21 @@ def _send(visit: Visit, channel: Channel) -> HttpResponse:
         form.add_action_error(error)
         return again()
     door.was_opened(opened)
-    public_id = opened.ticket.public_id if opened.ticket else NO_TICKET
+    is_shown = opened.ticket is not None and is_visible(visit, opened.ticket)
+    public_id = opened.ticket.public_id if is_shown and opened.ticket else NO_TICKET
     kept_text.mark_sent(request, "new")
     return HttpResponseRedirect(f"{visit.new_url}sent/{public_id}/")
+
+
+def is_visible(visit: Visit, ticket: Ticket) -> bool:
+    """Whether a ticket that the customer has just written to is shown to them here.
+
+    Visibility filters may hide it (B18); without any, nothing is asked.
+
+    Args:
+        visit: The request.
+        ticket: A ticket of theirs, or one that they saw before.
+    """
+    if not visit.rules.filters:
+        return True
+    return Ticket.objects.filter(pk=ticket.pk).passing(visit.rules).exists()

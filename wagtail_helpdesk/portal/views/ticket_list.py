@@ -145,7 +145,7 @@ def show(visit: Visit) -> HttpResponse:
         "rows": rows,
         "rows_html": rows_html(rows, columns),
         "page_of_rows": page,
-        "has_scopes": visit.rules.sharing == "organization",
+        "has_scopes": bool(visit.reach.organizations),
         "chips": chips(state),
         "export_url": f"{visit.url}export/{state.url()}",
     }

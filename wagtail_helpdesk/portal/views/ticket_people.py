@@ -50,7 +50,7 @@ class AddPersonForm(forms.Form):
 
     def __init__(self, visit: Visit, data: Any = None) -> None:
         super().__init__(data)
-        names = colleagues_of(visit.contact).order_by("name", "pk")
+        names = colleagues_of(visit.contact, visit.rules).order_by("name", "pk")
         known = list(names.values_list("public_id", "name")[:MOST_COLLEAGUES])
         choice: Any = self.fields["colleague"]
         choice.choices = [("", _("Choose…")), *known]

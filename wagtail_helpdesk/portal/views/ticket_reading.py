@@ -44,8 +44,7 @@ def find_ticket(visit: Visit, public_id: str) -> Ticket | None:
         return tickets[:1]
 
     found = ask(
-        ("portal ticket", rules.is_active, rules.sharing, rules.show_stages)
-        + (is_more_needed,),
+        ("portal ticket", rules.visibility_key, rules.show_stages) + (is_more_needed,),
         {"contact": visit.contact.pk, "public_id": public_id},
         build,
         using=Ticket.objects.db,
