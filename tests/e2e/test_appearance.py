@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 from wagtail.models import Site
 
-from tests.factories import ChannelFactory, CustomerFactory
+from tests.factories import ChannelFactory, CustomerFactory, UserFactory
 from tests.files import drawn_file
 from tests.portal.build import make_portal, make_ticket
 from wagtail_helpdesk.models import Appearance
@@ -224,3 +224,30 @@ def test_a_printed_request_is_black_on_white_without_controls(
         assert ground in {"rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"}
         assert text == "rgb(26, 31, 43)"
     shoot(page, "print")
+
+
+def test_an_editor_chooses_and_looks(portal, open_page, assert_accessible, assert_fits):
+    """A11: form, contrasts and preview, in the admin."""
+    editor = UserFactory(is_superuser=True)
+    page = open_page(user=editor)
+    page.goto("/admin/helpdesk/appearance/new/")
+    page.get_by_label("Main colour").fill("#ffee00")
+    page.get_by_role("button", name="Create").click()
+    expect(page.get_by_text("#ffee00 is too light").first).to_be_visible()
+    page.get_by_text("Contrast of the saved colours").first.click()
+    expect(page.get_by_role("cell", name="AA").first).to_be_visible()
+    assert_accessible(page, within=".hdw-look")
+    shoot(page, "admin-edit")
+
+    page.get_by_role("link", name="Telephone").click()
+    sample = page.frame_locator(".hdw-look__frame")
+    expect(sample.get_by_role("button", name="Send reply")).to_be_visible()
+    assert_accessible(page, within=".hdw-page")
+    shoot(page, "admin-preview")
+    address = page.get_by_role("link", name="new tab").get_attribute("href")
+    for query in ("?scheme=light", "?scheme=dark&dir=rtl"):
+        narrow = open_page(user=editor, width=320)
+        narrow.goto(address.partition("?")[0] + query)
+        assert_accessible(narrow)
+        assert_fits(narrow)
+        shoot(narrow, f"sample{query[1:]}")

@@ -39,7 +39,8 @@ def test_news_people_and_closing(
     expect(page.get_by_role("alert")).to_contain_text("Somebody else has written")
     expect(page.get_by_text("Restart it")).to_be_visible()
     expect(page.get_by_label("Your reply")).to_have_value("Still red")
-    assert_accessible(page)
+    if javascript:
+        assert_accessible(page)
     assert_fits(page)
     page.get_by_role("button", name="Send anyway").click()
     expect(page.get_by_text("Your reply was sent.")).to_be_visible()
@@ -48,12 +49,11 @@ def test_news_people_and_closing(
     page.get_by_role("link", name="Add people").click()
     page.get_by_label("E-mail address").fill("carl@example.org")
     page.get_by_role("button", name="Add").click()
-    expect(page.get_by_text("carl@example.org")).to_be_visible()
+    expect(page.get_by_text("carl@example.org").first).to_be_visible()
     page.get_by_role("button", name="Remove carl@example.org").click()
     expect(page.get_by_text("carl@example.org")).to_have_count(0)
     assert not Participant.objects.exists()
 
-    page.go_back()
     page.goto(f"/support/r/{ticket.public_id}/")
     page.get_by_label("Your reply").fill("Solved, thank you")
     page.get_by_role("button", name="Send and close").click()

@@ -172,8 +172,9 @@ def test_each_link_of_the_page_asks_for_a_sign_in_or_is_public(client, ticket, g
         url = waiting.pop()
         seen.add(url)
         response = client.get(url, follow=True)
-        assert "canary" not in b"".join(response).decode(), url
-        soup = BeautifulSoup(response.content, "html.parser")
+        content = b"".join(response)
+        assert "canary" not in content.decode(), url
+        soup = BeautifulSoup(content, "html.parser")
         for link in soup.find_all("a", href=re.compile("^/")):
             target = link["href"].partition("#")[0]
             if target not in seen:

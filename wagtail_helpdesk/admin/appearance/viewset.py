@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from wagtail.admin import messages
 from wagtail.admin.views import generic
 
 from wagtail_helpdesk.admin.appearance.form import AppearanceForm
@@ -23,17 +21,10 @@ from wagtail_helpdesk.models import Appearance
 class _StaysHere:
     """After saving, the form is shown again: with the contrasts, and what changed."""
 
-    request: HttpRequest
     object: Appearance
 
     def get_success_url(self) -> str:
         return reverse("helpdesk_appearance:edit", args=[self.object.pk])
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        response: HttpResponse = super().form_valid(form)  # type: ignore[misc]
-        for note in notes_of(self.object):
-            messages.info(self.request, note)
-        return response
 
 
 class AddView(_StaysHere, generic.CreateView):
