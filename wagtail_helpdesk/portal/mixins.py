@@ -33,8 +33,8 @@ from wagtail_helpdesk.portal.list_settings import PortalListMixin
 from wagtail_helpdesk.portal.new_request_pages import PortalNewRequestMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
 from wagtail_helpdesk.portal.settings_permission import PERMISSION
-from wagtail_helpdesk.portal.ticket_settings import PortalTicketMixin
 from wagtail_helpdesk.portal.sharing_settings import PortalSharingMixin
+from wagtail_helpdesk.portal.ticket_settings import PortalTicketMixin
 from wagtail_helpdesk.portal.views import created, export, new_request, ticket_detail
 from wagtail_helpdesk.portal.views import ticket_list as list_view
 
