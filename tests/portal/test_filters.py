@@ -237,3 +237,16 @@ def test_a_request_that_the_portal_hides_is_taken_all_the_same(portal, client, a
     answer = client.post(f"/support/r/{ticket.public_id}/", reply, follow=True)
     assert answer.redirect_chain == [("/support/", 302)]
     assert "is open again" in answer.content.decode()
+
+
+@pytest.mark.parametrize("gone", [row("property:gone", "is_set"), {"colour": "red"}])
+def test_saving_the_form_drops_no_filter_unnoticed(portal, ana, editor, gone):  # noqa: F811
+    """What hides goes on hiding until the editor empties the row."""
+    ticket = make_ticket(ana)
+    change(portal, visibility_filters=[gone])
+    page = editor.get(reverse("wagtailadmin_pages:edit", args=[portal.pk]))
+    form = BeautifulSoup(page.content, "html.parser")
+    shown = form.select_one("[name=visibility_filters-0-property] option[selected]")
+    refused = save(editor, portal, **posted((shown["value"], "is_set", "")))
+    assert "Row 1: Choose a property" in refused.content.decode()
+    assert not explain_ticket(ticket, ana, portal.rules).is_visible

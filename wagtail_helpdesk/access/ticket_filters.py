@@ -269,7 +269,8 @@ def _named_rows(one: TicketFilter) -> list[tuple[str, bool]]:
         elif name == "stage":
             named.append((_name_of(name, row), True))
         else:
-            is_one = model._default_manager.filter(name__iexact=row.name).count() == 1
+            same = model._default_manager.filter(name__iexact=row.name)
+            is_one = len(same.values_list("pk")[:2]) == 1
             named.append((row.name if is_one else f"#{pk}", True))
     return named
 

@@ -97,7 +97,7 @@ def filters_of(stored: Any) -> tuple[TicketFilter, ...]:
     Args:
         stored: A list of ``{"property": …, "operator": …, "values": […]}``.
     """
-    if not isinstance(stored, list):
+    if not isinstance(stored, list) or len(stored) > MAX_FILTERS:
         return (BROKEN,)
     return tuple(_filter_of(row) for row in stored)
 

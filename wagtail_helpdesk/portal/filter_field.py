@@ -25,12 +25,12 @@ from wagtail_helpdesk.access.ticket_filters import (
     property_choices,
     texts_of,
 )
-from wagtail_helpdesk.models.ticket_filters import MAX_FILTERS, filters_of
+from wagtail_helpdesk.models.ticket_filters import CUSTOM, MAX_FILTERS, filters_of
 
 #: Empty rows below those that are filled in.
 SPARE = 3
 _PARTS = ("property", "operator", "values")
-_MAX_TEXT = 10_000
+_UNREADABLE = "unreadable"
 
 Rows = list[dict[str, str]]
 
@@ -46,9 +46,14 @@ class FiltersWidget(forms.Widget):
         rows: Rows = list(value or [])
         empty = dict.fromkeys(_PARTS, "")
         rows += [empty] * min(SPARE, MAX_FILTERS - len(rows))
+        properties: list[tuple[str, Any]] = [("", "–"), *property_choices()]
+        known = dict(properties)
+        # Offered as well, so that saving the form never drops a filter unnoticed.
+        gone = {row["property"] for row in rows} - set(known)
+        properties += [(value, value.removeprefix(CUSTOM)) for value in sorted(gone)]
         context.update(
             rows=rows,
-            properties=[("", "–"), *property_choices()],
+            properties=properties,
             operators=list(OPERATOR_LABELS.items()),
             element_id=(attrs or {}).get("id") or f"id_{name}",
         )
@@ -59,7 +64,7 @@ class FiltersWidget(forms.Widget):
         rows = []
         for number in range(MAX_FILTERS):
             texts = {
-                part: str(data.get(f"{name}-{number}-{part}", "")).strip()[:_MAX_TEXT]
+                part: str(data.get(f"{name}-{number}-{part}", "")).strip()
                 for part in _PARTS
             }
             if texts["property"] or texts["values"]:
@@ -79,17 +84,16 @@ class FiltersFormField(forms.Field):
     widget = FiltersWidget
 
     def prepare_value(self, value: Any) -> Rows:
-        """Stored filters by name; what cannot be read is an empty row."""
+        """Stored filters by name; what makes no sense stays until it is emptied."""
         if _are_rows(value):
             return list(value)
         return [
             {
-                "property": one.property,
+                "property": one.property or _UNREADABLE,
                 "operator": one.operator,
                 "values": "\n".join(texts_of(one)),
             }
-            for one in filters_of(value)
-            if one.property
+            for one in filters_of(value or [])
         ]
 
     def clean(self, value: Any) -> list[dict[str, Any]]:
@@ -128,7 +132,10 @@ class FiltersFormField(forms.Field):
 def _are_rows(value: Any) -> bool:
     """Whether these are texts of the form, not what is stored."""
     return isinstance(value, list) and all(
-        isinstance(row, dict) and isinstance(row.get("values"), str) for row in value
+        isinstance(row, dict)
+        and set(row) == set(_PARTS)
+        and all(isinstance(text, str) for text in row.values())
+        for row in value
     )
 
 
