@@ -199,6 +199,36 @@ def test_a_support_form_sent_after_the_session_ended_comes_back_filled_in(
     assert Ticket.objects.get().subject == "The pump leaks"
 
 
+def test_whoever_the_portal_does_not_let_in_any_more_sends_no_support_form(
+    support_form, portal, client, ana
+):
+    """B48: the form was shown before the group was required."""
+    action, data = fill_in(
+        parsed(client.get("/support/new/")), subject="Pump", description="Broken"
+    )
+    change(portal, requires_groups=True)
+
+    response = client.post(action, data)
+
+    assert response.status_code == 403
+    assert not Ticket.objects.exists()
+
+
+def test_whoever_signed_out_sends_no_support_form_as_a_stranger(
+    support_form, portal, client, ana
+):
+    action, data = fill_in(
+        parsed(client.get("/support/new/")), subject="Pump", description="Broken"
+    )
+    client.logout()
+
+    stranger = {"contact-name": "Zoe", "contact-email": "zoe@example.com"}
+    response = client.post(action, data | stranger)
+
+    assert response.status_code == 302
+    assert not Ticket.objects.exists()
+
+
 def test_a_support_form_links_what_it_follows_and_no_strangers_request(
     support_form, portal, client, ana, zoe
 ):

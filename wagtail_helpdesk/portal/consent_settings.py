@@ -108,11 +108,18 @@ class PortalConsentMixin(models.Model):
     def takes_support_forms(self, request: HttpRequest) -> bool:
         """Whether a support form that was sent here may be answered (R17).
 
+        Only for whom its page would show the form; the page answers everybody else.
+
         Args:
             request: The request that sent it.
         """
         contact = contact_for(request.user)
-        return contact is None or not needs_consent(self, contact)
+        return (
+            self.is_active
+            and contact is not None
+            and self.lets_in(request, contact)
+            and not needs_consent(self, contact)
+        )
 
     def clean(self) -> None:
         super().clean()
