@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils.html import strip_tags
 from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
@@ -18,7 +18,6 @@ from wagtail.contrib.routable_page.models import path
 from wagtail.fields import RichTextField
 
 from wagtail_helpdesk.access.consents import ConsentNotice
-from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.models import Contact
 from wagtail_helpdesk.portal.consent import before_consent, needs_consent
 from wagtail_helpdesk.portal.entry import Visit, for_contacts
@@ -104,22 +103,6 @@ class PortalConsentMixin(models.Model):
             contact: The customer.
         """
         return needs_consent(self, contact)
-
-    def takes_support_forms(self, request: HttpRequest) -> bool:
-        """Whether a support form that was sent here may be answered (R17).
-
-        Only for whom its page would show the form; the page answers everybody else.
-
-        Args:
-            request: The request that sent it.
-        """
-        contact = contact_for(request.user)
-        return (
-            self.is_active
-            and contact is not None
-            and self.lets_in(request, contact)
-            and not needs_consent(self, contact)
-        )
 
     def clean(self) -> None:
         super().clean()

@@ -23,7 +23,7 @@ from wagtail_helpdesk.middleware import UPLOAD_PARAM
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.portal import kept_text
-from wagtail_helpdesk.portal.consent import consent_first
+from wagtail_helpdesk.portal.consent import consent_first, needs_consent
 from wagtail_helpdesk.portal.denied import denied_context
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.navigation import remember_portal
@@ -196,6 +196,22 @@ def for_contacts(
         return keep_private(response)
 
     return route
+
+
+def shows_to(page: Any, request: HttpRequest) -> bool:
+    """Whether a route ``for_contacts`` is open to whoever asks, consent included.
+
+    Args:
+        page: The portal's page.
+        request: The request.
+    """
+    contact = contact_for(request.user)
+    return (
+        page.is_active
+        and contact is not None
+        and page.lets_in(request, contact)
+        and not needs_consent(page, contact)
+    )
 
 
 def preview(page: PortalHomePageMixin, request: HttpRequest) -> HttpResponse:

@@ -8,7 +8,7 @@ from wagtail.contrib.routable_page.models import path
 
 from wagtail_helpdesk.forms.doors import FormDoor
 from wagtail_helpdesk.portal import suggestions
-from wagtail_helpdesk.portal.entry import Visit, for_contacts
+from wagtail_helpdesk.portal.entry import Visit, for_contacts, shows_to
 from wagtail_helpdesk.portal.form_door import door_for
 
 
@@ -37,3 +37,13 @@ class PortalNewRequestMixin(models.Model):
             request: The request that shows or sends a form.
         """
         return door_for(self, request)
+
+    def takes_support_forms(self, request: HttpRequest) -> bool:
+        """Whether a support form that was sent here may be answered (R17).
+
+        Only for whom its page would show the form; the page answers everybody else.
+
+        Args:
+            request: The request that sent it.
+        """
+        return shows_to(self, request)
