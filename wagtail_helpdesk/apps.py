@@ -92,12 +92,18 @@ class HelpdeskConfig(AppConfig):
 
     def _connect_mail(self) -> None:
         """Let mail follow from events; actions know nothing of it."""
-        from django.core.signals import request_finished
+        from django.core.signals import request_finished, request_started
 
-        from wagtail_helpdesk import sweep, tasks
+        from wagtail_helpdesk import after_response, sweep, tasks
         from wagtail_helpdesk.signals import events_recorded
 
         events_recorded.connect(tasks.kick, dispatch_uid="helpdesk_kick")
+        request_started.connect(
+            after_response.on_request_started, dispatch_uid="helpdesk_after_response"
+        )
+        request_finished.connect(
+            after_response.on_request_finished, dispatch_uid="helpdesk_after_response"
+        )
         request_finished.connect(
             sweep.on_request_finished, dispatch_uid="helpdesk_sweep"
         )

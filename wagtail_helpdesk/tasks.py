@@ -12,11 +12,12 @@ from typing import Any
 from django_tasks import task
 
 from wagtail_helpdesk import indexing, intake, notifications, outbox
+from wagtail_helpdesk.after_response import after_response
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.models import Event
 from wagtail_helpdesk.sweep import may_send_in_requests, remember
 
-#: A kick may run inside a visitor's request, so it ends after so many seconds.
+#: A kick may run in a process that answers visitors, so it ends after so many seconds.
 BUDGET_SECONDS = 5.0
 
 
@@ -50,4 +51,4 @@ def kick(sender: Any, *, event_ids: list[int], due: int, **kwargs: Any) -> None:
         kwargs: What a later version may send besides.
     """
     if due and helpdesk_settings.KICK_AFTER_COMMIT and not intake.is_taking_in():
-        work_on_events.enqueue(event_ids=event_ids)
+        after_response(lambda: work_on_events.enqueue(event_ids=event_ids))

@@ -1,7 +1,7 @@
 """No page around the sign-in tells who has an account (security.md 0.7 and 1.1).
 
 Compared is what a stranger gets: status, address, page; and how many passwords were
-hashed, which is what takes time.
+hashed and mails handed to the mail server, which is what takes time.
 """
 
 import re
@@ -14,7 +14,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.accounts.conftest import PASSWORD
-from tests.accounts.hashers import CountingHasher
+from tests.accounts.counting import CountingHasher, CountingMiddleware
 from tests.factories import AgentFactory, ContactFactory
 from tests.portal.build import change, make_portal
 from wagtail_helpdesk import actions
@@ -29,7 +29,11 @@ UNKNOWN = "nobody@acme.example"
 
 @pytest.fixture(autouse=True)
 def counted(settings):
-    settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
+    settings.PASSWORD_HASHERS = ["tests.accounts.counting.CountingHasher"]
+    settings.MIDDLEWARE = [
+        "tests.accounts.counting.CountingMiddleware",
+        *settings.MIDDLEWARE,
+    ]
     # Beside the other answers, so that no limit stands between them.
     settings.ACCOUNT_RATE_LIMITS = False
     cache.clear()
@@ -77,16 +81,19 @@ class Told:
         location: Where it leads.
         page: Its text, without what differs each time and without what was typed.
         hashes: How many passwords were hashed.
+        mails: How many mails were sent before the answer.
     """
 
     status: int
     location: str
     page: str
     hashes: int
+    mails: int
 
 
 def told(ask, email: str) -> Told:
     before = CountingHasher.count
+    CountingMiddleware.mails.clear()
     answer = ask(email)
     page = answer.content.decode()
     page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", page)
@@ -95,6 +102,7 @@ def told(ask, email: str) -> Told:
         answer.headers.get("Location", ""),
         page.replace(email, "EMAIL"),
         CountingHasher.count - before,
+        sum(CountingMiddleware.mails),
     )
 
 
@@ -168,7 +176,18 @@ def test_signing_up_where_the_portal_takes_some_domains_alone(known):
 
 
 def test_a_forgotten_password(known):
+    """The mail leaves after the answer: see ``test_a_mail_leaves_all_the_same``."""
     assert_alike(lambda email: Client().post(RESET, {"email": email}), known)
+
+
+def test_a_mail_leaves_all_the_same(make_user, mailoutbox):
+    make_user("person@acme.example")
+    CountingMiddleware.mails.clear()
+
+    Client().post(RESET, {"email": "person@acme.example"})
+
+    assert [mail.to for mail in mailoutbox] == [["person@acme.example"]]
+    assert CountingMiddleware.mails == [0]
 
 
 @pytest.mark.parametrize("code", ["AAAA-BBBB", ""])

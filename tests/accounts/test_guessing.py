@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from tests.accounts.conftest import PASSWORD
-from tests.accounts.hashers import CountingHasher
+from tests.accounts.counting import CountingHasher
 
 pytestmark = pytest.mark.django_db
 
@@ -21,7 +21,7 @@ ANA = "ana@acme.example"
 
 @pytest.fixture(autouse=True)
 def counted(settings, caplog):
-    settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
+    settings.PASSWORD_HASHERS = ["tests.accounts.counting.CountingHasher"]
     cache.clear()
     caplog.set_level(logging.DEBUG)
 

@@ -158,9 +158,9 @@ def test_signing_up_hashes_a_password_whether_or_not_the_address_is_known(
     make_user, settings, monkeypatch
 ):
     """security.md 0.7: the time of the answer must not tell who is a customer."""
-    settings.PASSWORD_HASHERS = ["tests.accounts.hashers.CountingHasher"]
+    settings.PASSWORD_HASHERS = ["tests.accounts.counting.CountingHasher"]
     make_user("known@acme.example")
-    from tests.accounts.hashers import CountingHasher
+    from tests.accounts.counting import CountingHasher
 
     counts = []
     for email in ("known@acme.example", "unknown@acme.example"):

@@ -21,6 +21,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.accounts import registration
+from wagtail_helpdesk.after_response import after_response
 from wagtail_helpdesk.frontend import frame
 from wagtail_helpdesk.models import Inbox
 from wagtail_helpdesk.system_pages import home_after_sign_in
@@ -75,6 +76,9 @@ class HelpdeskAccountAdapterMixin:
     ) -> None:
         """Send a mail that calls the site by its name rather than by its host.
 
+        After the answer, whose time would tell that there was a mail to send. It holds
+        codes that are kept nowhere, so it is not tried again if the server refuses it.
+
         Args:
             template_prefix: Where the subject and the texts are.
             email: To whom it goes.
@@ -83,8 +87,14 @@ class HelpdeskAccountAdapterMixin:
         request = allauth_context.request
         site = RequestSite(request)
         site.name = _site_name()
-        context = {"current_site": site, **context}
-        super().send_mail(template_prefix, email, context)  # type: ignore[misc]
+        context = {
+            "request": request,
+            "email": email,
+            "current_site": site,
+            **context,
+        }
+        mail = self.render_mail(template_prefix, email, context)  # type: ignore[attr-defined]
+        after_response(mail.send)
 
     def clean_email(self, email: str) -> str:
         """Refuse the support addresses themselves.
