@@ -103,6 +103,9 @@ def test_every_route_of_the_portal(ana, browser_of):
         "ticket": f"r/{ticket.public_id}/",
         "new": "new/",
         "created": f"new/sent/{ticket.public_id}/",
+        "people": f"r/{ticket.public_id}/people/",
+        "suggest": "new/suggest/?q=hello",
+        "suggested_article": "new/article/1/",
         "consent": "consent/",
         "privacy": "privacy/",
         "account": "account/",
@@ -110,7 +113,10 @@ def test_every_route_of_the_portal(ana, browser_of):
     }
     # A guest's page lets its own site alone see where a form came from, and files have
     # headers of their own: the tests of each hold them.
-    apart = {"export", "account_download", "guest", "guest_file"}
+    apart = {
+        *("export", "account_download", "transcript"),
+        *("guest", "guest_file", "guest_transcript"),
+    }
     assert routes == set(paths) | apart
     paths |= {"foreign": f"r/{foreign.public_id}/", "missing": "r/missing/"}
     browser = browser_of(ana)

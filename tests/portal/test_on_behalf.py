@@ -5,13 +5,12 @@ from bs4 import BeautifulSoup
 from django.core import mail
 
 from tests.factories import (
-    AgentFactory,
     ContactFactory,
     CustomerFactory,
     OrganizationFactory,
     SupportFormFactory,
 )
-from tests.portal.build import change, make_ticket
+from tests.portal.build import change
 from wagtail_helpdesk import notifications, outbox
 from wagtail_helpdesk.admin.changes import describe
 from wagtail_helpdesk.models import Contact, Event, Membership, Ticket
@@ -206,35 +205,3 @@ def test_both_get_a_receipt_that_says_for_whom_it_was(portal, client, ana, ben):
     assert "sent for you by a manager of Acme" in to_ben
     assert "You sent it for a member of your organization." in to_ana
     assert len(texts) == 2
-
-
-# -- The role, in the workspace --------------------------------------------------------
-
-
-def test_staff_make_a_member_a_manager_and_back(portal, ben, acme, sign_in):
-    make_ticket(ben, organization=acme)
-    staff = sign_in(AgentFactory(user__is_superuser=True, user__is_staff=True))
-    url = f"/admin/helpdesk/organizations/{acme.public_id}/"
-    for role, label in (("manager", "Make a mere member"), ("member", None)):
-        data = {"member": ben.public_id, "role": role}
-        page = staff.post(url, data, follow=True).content.decode()
-        assert Membership.objects.get(contact=ben).role == role
-        if label:
-            assert label in page
-    assert Event.objects.filter(kind="organization_changed", contact=ben).count() == 2
-    staff.post(url, {"member": ben.public_id, "role": "king"})
-    assert Membership.objects.get(contact=ben).role == "member"
-    for member in ("\x00", "nobody", CustomerFactory().public_id):
-        data = {"member": member, "role": "manager"}
-        assert staff.post(url, data).status_code == 404
-
-
-def test_whoever_may_not_change_organizations_changes_no_role(
-    portal, agent, inbox, ben, acme, sign_in
-):
-    make_ticket(ben, organization=acme, inbox=inbox)
-    url = f"/admin/helpdesk/organizations/{acme.public_id}/"
-    data = {"member": ben.public_id, "role": "manager"}
-    response = sign_in(agent).post(url, data)
-    assert response.status_code in (302, 403)
-    assert Membership.objects.get(contact=ben).role == "member"

@@ -19,6 +19,7 @@ from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.access.reach import Reach, reach_of
 from wagtail_helpdesk.access.serving import sign_in_first
 from wagtail_helpdesk.frontend import frame_context
+from wagtail_helpdesk.headers import mark_page
 from wagtail_helpdesk.middleware import UPLOAD_PARAM
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
@@ -169,6 +170,8 @@ def for_contacts(
         page: Any, request: HttpRequest, *args: P.args, **kwargs: P.kwargs
     ) -> HttpResponseBase:
         remember_portal(request, page)
+        # Also what no template of ours makes, such as a refused method.
+        mark_page(request)
         contact = contact_for(request.user)
         response: HttpResponseBase
         with time_zone_of(contact):
