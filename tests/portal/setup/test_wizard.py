@@ -14,7 +14,15 @@ from tests.factories import (
     SupportFormFactory,
 )
 from tests.portal.build import make_portal
-from wagtail_helpdesk.models import Channel, Inbox, Pipeline, Stage, SupportForm, Ticket
+from wagtail_helpdesk.models import (
+    Appearance,
+    Channel,
+    Inbox,
+    Pipeline,
+    Stage,
+    SupportForm,
+    Ticket,
+)
 from wagtail_helpdesk.portal.models import PortalHomePage
 from wagtail_helpdesk.portal.setup import pages, steps
 
@@ -416,3 +424,23 @@ def test_system_pages_are_made_from_the_step_and_lead_back(client, draft):
     url = f"{reverse('helpdesk_portal_system_pages', args=[draft.pk])}?next={back}"
     assert url in text(client.get(back))
     assert client.post(url).url == back
+
+
+def test_the_look_leads_to_the_colours_of_the_site_for_who_may_choose_them(
+    draft, as_user, make_user
+):
+    url = reverse(pages.STEP, args=[draft.pk, "look"])
+    chooser = as_user(
+        make_user(
+            *("add", "change", "publish"),
+            settings=True,
+            others=["add_appearance", "change_appearance"],
+        )
+    )
+    other = as_user(make_user("add", "change", "publish", settings=True))
+
+    assert reverse("helpdesk_appearance:add") in chooser.get(url).content.decode()
+    row = Appearance.objects.create(site=Site.objects.get())
+    edit = reverse("helpdesk_appearance:edit", args=[row.pk])
+    assert edit in chooser.get(url).content.decode()
+    assert "/appearance/" not in other.get(url).content.decode()

@@ -17,7 +17,7 @@ from wagtail.admin import messages
 
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
-from wagtail_helpdesk.models import Ticket
+from wagtail_helpdesk.models import Appearance, Ticket
 from wagtail_helpdesk.permissions import agent_for
 from wagtail_helpdesk.portal.setup import pages, steps
 from wagtail_helpdesk.portal.setup.changes import (
@@ -202,7 +202,19 @@ def _look(request: HttpRequest, page: Any) -> HttpResponse:
         base_template=helpdesk_settings.BASE_TEMPLATE,
         preview_url=reverse("wagtailadmin_pages:view_draft", args=[page.pk]),
         edit_url=reverse("wagtailadmin_pages:edit", args=[page.pk]),
+        appearance_url=_appearance_url(request, page),
     )
+
+
+def _appearance_url(request: HttpRequest, page: Any) -> str:
+    """Where the colours of the portal's site are chosen, for who may."""
+    row = Appearance.objects.filter(site=page.get_site()).first()
+    verb = "change" if row else "add"
+    if not request.user.has_perm(f"wagtail_helpdesk.{verb}_appearance"):
+        return ""
+    if row is None:
+        return reverse("helpdesk_appearance:add")
+    return reverse("helpdesk_appearance:edit", args=[row.pk])
 
 
 def _finish(request: HttpRequest, page: Any) -> HttpResponse:
