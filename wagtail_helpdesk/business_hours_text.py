@@ -16,6 +16,8 @@ from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.business_time import DAY, Span
 
+#: Marks of direction, which come along when one copies an example in Arabic.
+_MARKS = re.compile("[\u200e\u200f\u061c]")
 MOST_SPANS = 12
 MOST_HOLIDAYS = 500
 #: A leap year: the 29th of February is a day to be closed on.
@@ -84,7 +86,9 @@ def parse_spans(text: str) -> tuple[Span, ...]:
     Raises:
         ValidationError: It cannot be read; the message quotes what.
     """
-    parts = [part.strip() for part in re.split(r"[,;\n]", text)]
+    # The Arabic comma and semicolon too.
+    pieces = re.split("[,;\u060c\u061b\n]", _MARKS.sub("", text))
+    parts = [part.strip() for part in pieces]
     spans = sorted(_span(part) for part in parts if part)
     if len(spans) > MOST_SPANS:
         raise ValidationError(
@@ -161,7 +165,7 @@ def parse_holidays(text: str) -> tuple[Holiday, ...]:
     Raises:
         ValidationError: Lines cannot be read; the messages quote which.
     """
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in _MARKS.sub("", text).splitlines() if line.strip()]
     if len(lines) > MOST_HOLIDAYS:
         raise ValidationError(
             _("These are too many holidays: %(number)d at most."),

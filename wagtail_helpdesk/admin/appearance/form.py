@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.models import Site
 
+from wagtail_helpdesk.actions.text import BIDI_CONTROLS
 from wagtail_helpdesk.appearance.colors import parse
 from wagtail_helpdesk.models import Appearance
 
@@ -28,7 +29,8 @@ class ColorField(forms.CharField):
         if not text:
             return ""
         try:
-            return parse(text)
+            # Marks of direction come along when one copies an example in Arabic.
+            return parse(BIDI_CONTROLS.sub("", text))
         except ValueError:
             raise forms.ValidationError(
                 _("Write a colour such as #2f54c8: a # and six digits 0–9 or a–f."),
