@@ -201,7 +201,7 @@ def every_state(page: Page, tickets: list[Ticket], prefix: str = "") -> Any:
     yield
     page.goto(f"{base}r/{talk.public_id}/")
     with page.expect_navigation():
-        page.locator("#reply button[type=submit]").click()
+        page.locator("#reply .hd-btn--primary").click()
     yield
 
 
