@@ -2,6 +2,9 @@
 
 And so that nobody learns from the time of an answer whether a mail was sent, which is
 whether an address is known here (security.md 0.7).
+
+That is so under WSGI. Under ASGI, Django calls ``request_started`` in a context of its
+own, and the work is done at once.
 """
 
 from __future__ import annotations

@@ -288,3 +288,11 @@ def test_a_filter_that_makes_no_sense_hides_everything(world, stored):
     assert not Ticket.objects.visible_to_contact(ana, rules).exists()
     own = next(ticket for ticket in world.tickets if ticket.contact == ana)
     assert "cannot be read" in explain_ticket(own, ana, rules).sentence()
+
+
+def test_a_day_that_begins_before_all_time_is_refused(settings):
+    """In Tokyo the first day begins in the year 0 of Greenwich, which no database has."""
+    settings.TIME_ZONE = "Asia/Tokyo"
+    stored = [{"property": "created", "operator": "from", "values": ["0001-01-01"]}]
+
+    assert filters_of(stored) == (BROKEN,)

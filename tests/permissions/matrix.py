@@ -520,14 +520,19 @@ def _privacy_report() -> Iterable[Row]:
 
 
 def _system_pages() -> Iterable[Row]:
-    """Pages about a portal: for who may publish below it, or edit it."""
-    for name in ("helpdesk_portal_system_pages", "helpdesk_portal_filters"):
-        yield Row(
-            name,
-            lambda world, name=name: reverse(name, args=[world.portal.pk]),
-            frozenset({"editor", "admin"}),
-            dict.fromkeys(("agent", "agent2"), MISSING),
-        )
+    """Pages about a portal: for who may publish below it, or change its settings."""
+    yield Row(
+        "helpdesk_portal_system_pages",
+        lambda world: reverse("helpdesk_portal_system_pages", args=[world.portal.pk]),
+        frozenset({"editor", "admin"}),
+        dict.fromkeys(("agent", "agent2"), MISSING),
+    )
+    yield Row(
+        "helpdesk_portal_filters",
+        lambda world: reverse("helpdesk_portal_filters", args=[world.portal.pk]),
+        ADMIN,
+        dict.fromkeys(("agent", "agent2", "editor"), MISSING),
+    )
 
 
 def _portal_setup() -> Iterable[Row]:

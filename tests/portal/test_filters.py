@@ -2,9 +2,11 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
+from django.test import Client
 from django.urls import reverse
-from wagtail.models import Locale
+from wagtail.models import GroupPagePermission, Locale
 
 from tests.factories import (
     AgentFactory,
@@ -12,6 +14,7 @@ from tests.factories import (
     InboxFactory,
     OrganizationFactory,
     PipelineFactory,
+    UserFactory,
 )
 from tests.fulltext import index_all, searches
 from tests.portal.build import change, close, make_ticket
@@ -197,6 +200,22 @@ def test_the_preview_names_no_ticket_to_an_editor_who_is_no_agent(
     for address in (portal.get_parent().pk, 10**6):
         missing = editor.get(reverse("helpdesk_portal_filters", args=[address]))
         assert missing.status_code == 404
+
+
+def test_an_editor_who_may_not_change_the_settings_sees_no_preview(portal):
+    """B2: filters name organizations and teams, as the hidden tab does."""
+    user = UserFactory()
+    group = Group.objects.create(name="Writers")
+    user.groups.add(group)
+    group.permissions.add(Permission.objects.get(codename="access_admin"))
+    change_page = Permission.objects.get(codename="change_page")
+    GroupPagePermission.objects.create(group=group, page=portal, permission=change_page)
+    writer = Client()
+    writer.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+
+    assert writer.get(f"/admin/pages/{portal.pk}/edit/").status_code == 200
+    preview = reverse("helpdesk_portal_filters", args=[portal.pk])
+    assert writer.get(preview).status_code == 404
 
 
 def test_what_is_gone_hides_and_is_told(portal, ana, editor):  # noqa: F811

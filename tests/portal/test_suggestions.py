@@ -204,6 +204,22 @@ def test_an_article_that_solved_it_closes_the_request(client, article, portal):
     assert kinds().count("solved") == 1
 
 
+def test_where_the_portal_hides_closed_requests_solving_one_leads_to_the_list(
+    client, article, portal
+):
+    """B18: the request's own page is gone from this portal."""
+    open_only = {"property": "category", "operator": "is_not", "values": ["closed"]}
+    change(portal, may_close=True, reopen_days=0, visibility_filters=[open_only])
+    sent = file_request(client)["Location"]
+
+    response = client.post(sent, {"action": "solved"}, follow=True)
+
+    assert response.redirect_chain == [("/support/", 302)]
+    page = parsed(response).select_one("#hd-main").text
+    assert "send us a new message" in page
+    assert "opens it again" not in page
+
+
 def test_where_customers_may_not_close_no_button_offers_it(client, article):
     sent = file_request(client)["Location"]
     assert not parsed(client.get(sent)).select('button[value="solved"]')

@@ -40,7 +40,11 @@ def colleague_by_address(contact: Contact, address: str) -> Membership | None:
         kind=Identity.Kind.EMAIL, value=normalise_email(address)
     ).values("contact")
     found = colleagues_of(contact).filter(contact__in=known)
-    return found.select_related("contact", "organization").order_by("pk").first()
+    return (
+        found.select_related("contact", "organization")
+        .order_by("-is_primary", "pk")
+        .first()
+    )
 
 
 def may_send_for(sender: Contact, contact: Contact, organization: Organization) -> bool:

@@ -126,6 +126,9 @@ class ReplyAndClose(Action[ReceivedMessage]):
         self._close.check()
 
     def perform(self) -> ReceivedMessage:
+        # Before anybody asks whether the reply is there already: a second click waits
+        # here, and must not find a closed ticket with nothing sent.
+        lock_ticket(self.reply.ticket)
         received = self.reply.execute(skip_permission_checks=True)
         if received.created and not received.is_follow_up:
             self._close.execute(skip_permission_checks=True)

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import CharField, Exists, Model, OuterRef, Q, Value
@@ -131,11 +131,11 @@ def _fits(name: str, value: Any) -> bool:
 
 
 def _midnight(text: str) -> datetime | None:
-    """When a day begins, in the site's time zone."""
+    """When a day begins in the site's time zone, as databases write it."""
     try:
         return make_aware(
             datetime.combine(date.fromisoformat(text), time.min), get_default_timezone()
-        )
+        ).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

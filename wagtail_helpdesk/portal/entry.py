@@ -86,6 +86,22 @@ class Visit:
         """The address of a ticket's page."""
         return f"{self.ticket_url_base}{ticket.public_id}/"
 
+    def shows(self, ticket: Ticket) -> bool:
+        """Whether a ticket that the customer has just written to is shown to them here.
+
+        Visibility filters may hide it (B18); without any, nothing is asked.
+
+        Args:
+            ticket: A ticket of theirs, or one that they saw before.
+        """
+        if self.is_guest or not self.rules.filters:
+            return True
+        return Ticket.objects.filter(pk=ticket.pk).passing(self.rules).exists()
+
+    def url_after(self, ticket: Ticket) -> str:
+        """Where one goes on after a change of a ticket: its page, or else the list."""
+        return self.ticket_url(ticket) if self.shows(ticket) else self.url
+
     @property
     def ticket_url_base(self) -> str:
         """What stands before a ticket's public id in its address."""

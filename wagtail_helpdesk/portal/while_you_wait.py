@@ -76,12 +76,12 @@ def solve(visit: Visit, ticket: Ticket) -> HttpResponse:
         if not was_closed:
             suggestions.record(visit.request, visit.page.pk, Deflection.Kind.SOLVED)
         messages.success(visit.request, _solved_text(visit, ticket))
-    return HttpResponseRedirect(visit.ticket_url(ticket))
+    return HttpResponseRedirect(visit.url_after(ticket))
 
 
 def _solved_text(visit: Visit, ticket: Ticket) -> str:
     # Translators: %(reference)s is a ticket's number, such as HD-1042.
-    if visit.rules.reply_on_closed:
+    if visit.rules.reply_on_closed and visit.rules.reopen_days:
         text = _(
             "%(reference)s is closed, since an article has answered it. If you need us "
             "after all, write a reply below: it opens it again."

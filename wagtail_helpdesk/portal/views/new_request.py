@@ -216,21 +216,7 @@ def _send(visit: Visit, channel: Channel) -> HttpResponse:
         form.add_action_error(error)
         return again()
     door.was_opened(opened)
-    is_shown = opened.ticket is not None and is_visible(visit, opened.ticket)
+    is_shown = opened.ticket is not None and visit.shows(opened.ticket)
     public_id = opened.ticket.public_id if is_shown and opened.ticket else NO_TICKET
     kept_text.mark_sent(request, "new")
     return HttpResponseRedirect(f"{visit.new_url}sent/{public_id}/")
-
-
-def is_visible(visit: Visit, ticket: Ticket) -> bool:
-    """Whether a ticket that the customer has just written to is shown to them here.
-
-    Visibility filters may hide it (B18); without any, nothing is asked.
-
-    Args:
-        visit: The request.
-        ticket: A ticket of theirs, or one that they saw before.
-    """
-    if not visit.rules.filters:
-        return True
-    return Ticket.objects.filter(pk=ticket.pk).passing(visit.rules).exists()

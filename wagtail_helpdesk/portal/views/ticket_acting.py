@@ -14,7 +14,6 @@ from wagtail_helpdesk.actions import CloseOwnTicket, RemoveParticipant, ReopenOw
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.portal.entry import Visit
-from wagtail_helpdesk.portal.views import new_request
 
 
 def close(visit: Visit, ticket: Ticket) -> HttpResponse:
@@ -26,7 +25,7 @@ def close(visit: Visit, ticket: Ticket) -> HttpResponse:
         messages.error(visit.request, str(error))
     else:
         messages.success(visit.request, closed_text(visit, ticket))
-    return _back(visit, ticket)
+    return HttpResponseRedirect(visit.url_after(ticket))
 
 
 def reopen(visit: Visit, ticket: Ticket) -> HttpResponse:
@@ -42,7 +41,7 @@ def reopen(visit: Visit, ticket: Ticket) -> HttpResponse:
         # Translators: %(reference)s is a ticket's number, such as HD-1042.
         told = _("%(reference)s is open again.") % {"reference": ticket.reference}
         messages.success(visit.request, told)
-    return _back(visit, ticket)
+    return HttpResponseRedirect(visit.url_after(ticket))
 
 
 def leave(visit: Visit, ticket: Ticket) -> HttpResponse:
@@ -72,10 +71,3 @@ def closed_text(visit: Visit, ticket: Ticket) -> str:
         "date": date_format(last, "DATE_FORMAT")
     }
     return f"{told} {hint}"
-
-
-def _back(visit: Visit, ticket: Ticket) -> HttpResponse:
-    """To the ticket, or to the list if a visibility filter hides it now (B18)."""
-    if visit.is_guest or new_request.is_visible(visit, ticket):
-        return HttpResponseRedirect(visit.ticket_url(ticket))
-    return HttpResponseRedirect(visit.url)

@@ -58,7 +58,7 @@ def reply(visit: Visit, ticket: Ticket) -> HttpResponse:
     if received.created:
         messages.success(request, _sent_text(visit, ticket, received, closes=closes))
     kept_text.mark_sent(request, f"ticket-{ticket.public_id}")
-    if not visit.is_guest and not new_request.is_visible(visit, received.ticket):
+    if not visit.shows(received.ticket):
         return HttpResponseRedirect(visit.url)
     url = visit.ticket_url(received.ticket)
     return HttpResponseRedirect(f"{url}#message-{received.message.public_id}")
