@@ -291,7 +291,7 @@ def test_a_filter_that_makes_no_sense_hides_everything(world, stored):
 
 
 def test_a_day_that_begins_before_all_time_is_refused(settings):
-    """In Tokyo the first day begins in the year 0 of Greenwich, which no database has."""
+    """In Tokyo it begins in the year 0 of Greenwich, which no database has."""
     settings.TIME_ZONE = "Asia/Tokyo"
     stored = [{"property": "created", "operator": "from", "values": ["0001-01-01"]}]
 
