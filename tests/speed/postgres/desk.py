@@ -118,8 +118,8 @@ SELECT 'f' || m.id, m.id, 'helpdesk/attachments/aa/' || m.id, 'log.txt', 'text/p
 FROM wagtail_helpdesk_message m WHERE m.id % 10 = 0
 """
 _COPIED = """
-INSERT INTO wagtail_helpdesk_participant (ticket_id, contact_id)
-SELECT t.id, (SELECT max(id) FROM wagtail_helpdesk_contact) - t.id % 500
+INSERT INTO wagtail_helpdesk_participant (ticket_id, contact_id, address)
+SELECT t.id, (SELECT max(id) FROM wagtail_helpdesk_contact) - t.id % 500, ''
 FROM wagtail_helpdesk_ticket t WHERE t.id % 4 = 0
 """
 _FOLLOWED = """
