@@ -18,8 +18,8 @@ TEMPLATES = $(shell find wagtail_helpdesk example_site -name '*.html' -not -path
 PYTEST_FLAGS := -q -rsfE --numprocesses $(WORKERS) --dist loadgroup
 # Browser and wheel tests say nothing new about another database or another Django.
 ONCE := not e2e and not packaging
-# Nor do tests that use none about another database.
-ON_DATABASE := $(ONCE) and not no_database
+# Nor do these about another database: see tests/conftest.py.
+ON_DATABASE := $(ONCE) and not one_database
 
 # --- Environment: one stamp per set of packages, made again when pyproject.toml changes.
 

@@ -17,7 +17,16 @@ from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from tests.kept_rows import KeptRows
 
-E2E_FOLDER = Path(__file__).parent / "e2e"
+TESTS = Path(__file__).parent
+E2E_FOLDER = TESTS / "e2e"
+#: What is about pages, times and texts, whatever database they come from.
+ONE_DATABASE = {
+    TESTS / "accounts" / "test_enumeration.py",
+    TESTS / "accounts" / "test_guessing.py",
+    TESTS / "demo" / "test_load_demo.py",
+    TESTS / "frontend",
+    TESTS / "speed" / "test_bytes.py",
+}
 DATABASE_FIXTURES = {"db", "django_db_setup", "transactional_db", "live_server"}
 
 HOW_TO_REACH = {
@@ -56,7 +65,7 @@ class _MarkByNeeds:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        """Mark what drives a browser, needs no database, or commits to it.
+        """Mark what drives a browser, says nothing of the database, or commits to it.
 
         A test that commits ends by emptying every table. Wagtail's root page, site and
         locale come from migrations, so each such test puts back what they made.
@@ -69,8 +78,9 @@ class _MarkByNeeds:
             kept = dict(marker.kwargs) if marker else {}
             fixtures = set(getattr(item, "fixturenames", ()))
             is_case = item.cls is not None and issubclass(item.cls, TestCase)
-            if not (marker or is_case or fixtures & DATABASE_FIXTURES):
-                item.add_marker(pytest.mark.no_database)
+            needs_one = marker or is_case or fixtures & DATABASE_FIXTURES
+            if not needs_one or ONE_DATABASE & {item.path, *item.path.parents}:
+                item.add_marker(pytest.mark.one_database)
             if (
                 drives_a_browser
                 or kept.get("transaction")
