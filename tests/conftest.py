@@ -16,15 +16,17 @@ from pytest_django.live_server_helper import LiveServer
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from tests.kept_rows import KeptRows
+from tests.reference_index import unrecorded
 
 TESTS = Path(__file__).parent
 E2E_FOLDER = TESTS / "e2e"
-#: What is about pages, times and texts, whatever database they come from.
+#: What is about pages, times, texts and numbers of queries, whatever the database.
 ONE_DATABASE = {
     TESTS / "accounts" / "test_enumeration.py",
     TESTS / "accounts" / "test_guessing.py",
     TESTS / "demo" / "test_load_demo.py",
     TESTS / "frontend",
+    TESTS / "knowledge_base" / "test_query_counts.py",
     TESTS / "speed" / "test_bytes.py",
 }
 DATABASE_FIXTURES = {"db", "django_db_setup", "transactional_db", "live_server"}
@@ -123,6 +125,13 @@ def _turn(item: pytest.Item) -> int:
         return 3
     database = item.get_closest_marker("django_db")
     return 2 if database and database.kwargs.get("transaction") else 1
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup() -> Iterator[None]:
+    """What fixtures make stays out of Wagtail's index of references."""
+    with unrecorded():
+        return (yield)
 
 
 def pytest_unconfigure() -> None:
