@@ -193,7 +193,9 @@ def test_a_link_that_may_not_answers_as_one_that_was_never_there(
     assert told(url) == missing
     change(portal, asks_rating=True, requires_groups=True)
     assert told(url) == missing
-    change(portal, requires_groups=False)
+    change(portal, requires_groups=False, consent_text="<p>Agree.</p>")
+    assert told(url) == missing
+    change(portal, consent_text="")
     with monkeypatch.context() as patch:
         patch.setattr("wagtail_helpdesk.portal.views.rating.LINK_DAYS", 0)
         assert told(url) == missing

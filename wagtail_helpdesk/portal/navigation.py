@@ -14,7 +14,6 @@ from wagtail_helpdesk.access import guest_links
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.access.portals import RatingLink, TicketReader
 from wagtail_helpdesk.access.visibility import Visibility
-from wagtail_helpdesk.actions.rate_ticket import may_rate
 from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.linked_pages import linked_pages, pages_on_site
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
@@ -203,9 +202,8 @@ def rating_link(
         url = page.full_url
         if not url or not page.admits(reader.contact):
             continue
-        if not Visibility(None).can_view(page) or not may_rate(
-            ticket, reader.contact, page.rules
-        ):
+        is_open = Visibility(None).can_view(page)
+        if not is_open or not page.asks_by_link(ticket, reader.contact):
             return None
         token = guest_links.token_for(
             ticket, reader.contact, reader.address, guest_links.Use.RATE

@@ -12,6 +12,9 @@ from django.views.decorators.debug import sensitive_variables
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.contrib.routable_page.models import path
 
+from wagtail_helpdesk.actions.rate_ticket import may_rate
+from wagtail_helpdesk.models import Contact, Ticket
+from wagtail_helpdesk.portal.consent import needs_consent
 from wagtail_helpdesk.portal.views import rating
 
 
@@ -45,6 +48,23 @@ class PortalRatingMixin(models.Model):
     def rating_text(self) -> str:
         """What customers are asked."""
         return self.rating_question or _("How was our help?")
+
+    def asks_by_link(self, ticket: Ticket, contact: Contact) -> bool:
+        """Whether a contact may answer about a ticket without signing in.
+
+        Who could not enter once they had signed in may not: a link goes around neither
+        an access group, nor a provider, nor a consent.
+
+        Args:
+            ticket: The ticket.
+            contact: Whose link it is.
+        """
+        portal: Any = self
+        return (
+            portal.admits(contact)
+            and not needs_consent(portal, contact)
+            and may_rate(ticket, contact, portal.rules)
+        )
 
     @path("csat/<str:token>/", name="rating")
     @sensitive_variables("token")

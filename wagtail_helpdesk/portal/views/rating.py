@@ -17,7 +17,6 @@ from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.access import guest_links
 from wagtail_helpdesk.access.guest_links import BadLink
-from wagtail_helpdesk.actions.rate_ticket import may_rate
 from wagtail_helpdesk.exceptions import ActionPermissionError
 from wagtail_helpdesk.models import Contact, SatisfactionRating, Ticket
 from wagtail_helpdesk.models.satisfaction import rating_ends_at
@@ -98,9 +97,9 @@ def _read(page: Any, token: str) -> _Link | None:
         return None
     contact = guest_links.contact_of(read)
     ticket = Ticket.objects.filter(public_id=read.ticket).first()
-    if contact is None or ticket is None or not page.admits(contact):
+    if contact is None or ticket is None or not page.asks_by_link(ticket, contact):
         return None
-    return _Link(ticket, contact) if may_rate(ticket, contact, page.rules) else None
+    return _Link(ticket, contact)
 
 
 def _answer(
