@@ -32,9 +32,9 @@ def rating_requests_for(event: Event, ticket: Ticket) -> list[Delivery]:
         whoever closed it themselves and so has the question before them, and to
         somebody who gets no mail of ours or has had their share.
     """
-    contact = ticket.contact
     if event.kind != Event.Kind.STAGE_CHANGED or not ticket.is_closed:
         return []
+    contact = ticket.contact
     if event.actor_contact_id == contact.pk or ticket.first_replied_at is None:
         return []
     address = contact.email
