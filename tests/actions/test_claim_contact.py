@@ -26,6 +26,7 @@ from wagtail_helpdesk.models import (
     Membership,
     Message,
     PortalRules,
+    SatisfactionRating,
     Ticket,
 )
 
@@ -75,6 +76,9 @@ def test_a_second_address_brings_its_tickets_too(unverified, channel):
     RecordConsent(contact=unverified, text="Yes", language="en", source="f").execute()
     ticket = Ticket.objects.get()
     ParticipantFactory(ticket=ticket, contact=unverified)
+    SatisfactionRating.objects.create(
+        ticket=ticket, contact=unverified, closing=0, score=4
+    )
 
     assert ClaimContact(user=user, email="ana@acme.example").execute() == own
 
@@ -82,6 +86,7 @@ def test_a_second_address_brings_its_tickets_too(unverified, channel):
     assert own.identities.count() == 2
     assert Message.objects.get().author_contact == own
     assert Consent.objects.get().contact == own
+    assert SatisfactionRating.objects.get().contact == own
     assert not Contact.objects.filter(pk=unverified.pk).exists()
     assert Event.objects.get(kind="ticket_opened").actor_contact == own
 

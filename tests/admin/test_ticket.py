@@ -16,7 +16,9 @@ from wagtail_helpdesk.actions import (
     AddNote,
     AssignTicket,
     ChangePriority,
+    ChangeStage,
     OpenTicket,
+    RateTicket,
     ReceiveMessage,
     ReplyToTicket,
     SaveDraft,
@@ -741,3 +743,26 @@ def test_a_follow_up_names_the_ticket_it_follows(browser, ticket, inbox):
     shown = browser.get(url("ticket", later.public_id)).content.decode()
 
     assert f'{url("ticket", ticket.public_id)}">{ticket.reference}' in shown
+
+
+def test_agents_read_what_the_contact_said_beside_the_ticket(
+    browser, page, ticket, agent
+):
+    """F13; also after the ticket was opened again, and never as markup."""
+    contact = ticket.contact
+    rules = PortalRules(asks_rating=True)
+    closed = ticket.pipeline.closed_stage()
+    for score, comment in ((1, "Too <b>slow</b>"), (4, "")):
+        ChangeStage(ticket=ticket, stage=closed, actor=agent).execute()
+        RateTicket(
+            ticket=ticket, contact=contact, portal=rules, score=score, comment=comment
+        ).execute()
+        ticket.refresh_from_db()
+        before = ticket.stage_before_closing
+        ChangeStage(ticket=ticket, stage=before, actor=agent).execute()
+        ticket.refresh_from_db()
+    aside = page().content.decode().partition("Rating by the contact")[2]
+    assert aside.index("Good") < aside.index("Very bad")
+    assert "Too &lt;b&gt;slow&lt;/b&gt;" in aside
+    history = browser.get(url("ticket_history", ticket.public_id)).content.decode()
+    assert "rated our help: Very bad" in history

@@ -115,7 +115,7 @@ def test_every_route_of_the_portal(ana, browser_of):
     # headers of their own: the tests of each hold them.
     apart = {
         *("export", "account_download", "transcript"),
-        *("guest", "guest_file", "guest_transcript"),
+        *("guest", "guest_file", "guest_transcript", "rating"),
     }
     assert routes == set(paths) | apart
     paths |= {"foreign": f"r/{foreign.public_id}/", "missing": "r/missing/"}

@@ -17,6 +17,7 @@ from wagtail.models import CollectionViewRestriction, PageViewRestriction
 
 from tests.permissions.world import ROLES, World
 from wagtail_helpdesk import models
+from wagtail_helpdesk.access.guest_links import Use
 from wagtail_helpdesk.access.guest_links import token_for as token_of_guest
 from wagtail_helpdesk.access.invitations import token_for
 
@@ -478,6 +479,20 @@ def _guest_links() -> Iterable[Row]:
     yield Row("page /support/g/ foreign", foreign_file, frozenset(), nobody)
     yield Row(
         "page /support/g/ forged", lambda _world: "/support/g/x/", frozenset(), over
+    )
+
+    def rating(world: World) -> str:
+        ticket = world.guest_ticket
+        contact = ticket.contact
+        key = token_of_guest(ticket, contact, contact.email, Use.RATE)
+        return f"/support/csat/{key}/"
+
+    yield Row("page /support/csat/", rating, EVERYBODY)
+    yield Row(
+        "page /support/csat/ forged",
+        lambda _world: "/support/csat/x/",
+        frozenset(),
+        nobody,
     )
     signed_in = dict.fromkeys(EVERYBODY, SIGN_IN)
     yield Row("page /support/g/ account", account, frozenset({"ana"}), signed_in)

@@ -78,6 +78,7 @@ def fingerprint() -> str:
             *models.AccessGroup.objects.order_by("pk"),
             *models.AccessMembership.objects.order_by("pk"),
             *models.AccessInvitation.objects.order_by("pk"),
+            *models.SatisfactionRating.objects.order_by("pk"),
         ],
     )
 

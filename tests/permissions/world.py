@@ -175,7 +175,10 @@ def _pages() -> dict[str, Any]:
     Site.clear_site_root_paths_cache()
     portal = home.add_child(
         instance=PortalHomePage(
-            title="Support", slug="support", channel=ChannelFactory(type="portal")
+            title="Support",
+            slug="support",
+            channel=ChannelFactory(type="portal"),
+            asks_rating=True,
         )
     )
     base = home.add_child(instance=KnowledgeBaseHomePage(title="Help", slug="help"))

@@ -38,6 +38,7 @@ def test_the_page_shows_the_profile_and_the_ways_to_all_else(portal, client, ana
         "mail_received",
         "mail_answer",
         "mail_takes_part",
+        "mail_rating",
     ]
     links = [a["href"] for a in page.select("#hd-main a")]
     for name in (
@@ -200,7 +201,7 @@ def test_mails_are_switched_off_one_by_one(portal, client, ana):
     save(client, mails=["mail_answer"])
 
     ana.refresh_from_db()
-    assert ana.mails_off == ["received", "takes_part"]
+    assert ana.mails_off == ["received", "takes_part", "rating"]
     page = soup_of(client.get(ACCOUNT))
     ticked = [box["name"] for box in page.select("[type=checkbox][checked]")]
     assert ticked == ["mail_answer"]

@@ -85,6 +85,7 @@ def test_the_file_has_all_that_the_portal_shows(portal, client, ana, agent):
         "received": True,
         "answer": True,
         "takes_part": True,
+        "rating": True,
     }
     assert data["account"]["email"] == ana.user.email
     assert [row["value"] for row in data["addresses"]] == [ana.email]

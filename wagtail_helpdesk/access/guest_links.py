@@ -1,9 +1,12 @@
-"""Links to one ticket for people without an account (F10).
+"""Links about one ticket for people who need not sign in (F10, F13).
 
 The link is in the mails that they get. It says which ticket and whose, when it was
 made, and is signed; nothing of it is kept in the database. Whoever holds it reads what
 this contact may see of this one ticket, and nothing else: the rules of reading are
 asked anew each time, so what the contact may not see any more the link does not show.
+
+A link that asks how our help was has a signature of its own: it does not open the
+ticket, and a link that opens the ticket rates nothing.
 """
 
 from __future__ import annotations
@@ -13,13 +16,13 @@ import logging
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from enum import Enum
 
 from django.core import signing
 
 from wagtail_helpdesk.models import Contact, Identity, Ticket
 from wagtail_helpdesk.models.fields import PUBLIC_ID_LENGTH
 
-_SALT = "wagtail_helpdesk.access.guest_links"
 _SEPARATOR = "."
 _STAMP_LENGTH = 16
 _ID = rf"[a-z2-9]{{{PUBLIC_ID_LENGTH}}}"
@@ -30,6 +33,13 @@ _TOKEN = re.compile(
     rf"({_ID}{_ID}[0-9a-f]{{{_STAMP_LENGTH}}})([0-9A-Za-z]{{1,12}})([\w-]{{43}})",
     re.ASCII,
 )
+
+
+class Use(Enum):
+    """What a link is for; each is signed with a salt of its own."""
+
+    READ = "wagtail_helpdesk.access.guest_links"
+    RATE = "wagtail_helpdesk.access.guest_links.rate"
 
 
 class BadLink(Exception):
@@ -51,13 +61,16 @@ class GuestLink:
     stamp: str
 
 
-def token_for(ticket: Ticket, contact: Contact, address: str) -> str:
+def token_for(
+    ticket: Ticket, contact: Contact, address: str, use: Use = Use.READ
+) -> str:
     """The token of a link in a mail, made now.
 
     Args:
         ticket: The ticket.
         contact: Who reads the mail.
         address: Where it goes, normalised.
+        use: What the link is for.
 
     Returns:
         About 100 characters that are safe in an address; an empty text if the address
@@ -66,16 +79,17 @@ def token_for(ticket: Ticket, contact: Contact, address: str) -> str:
     for identity in contact.identities.all():
         if identity.kind == Identity.Kind.EMAIL and identity.value == address:
             value = f"{ticket.public_id}{contact.public_id}{_stamp(identity)}"
-            return _signer().sign(value).replace(_SEPARATOR, "")
+            return _signer(use).sign(value).replace(_SEPARATOR, "")
     return ""
 
 
-def read_token(token: str, *, days: int) -> GuestLink:
+def read_token(token: str, *, days: int, use: Use = Use.READ) -> GuestLink:
     """What a token says, if we have signed it lately.
 
     Args:
         token: From the address of a page; anything at all.
         days: How long links work.
+        use: What the link has to be for.
 
     Raises:
         BadLink: It is forged, damaged or too old.
@@ -85,7 +99,7 @@ def read_token(token: str, *, days: int) -> GuestLink:
         raise BadLink("not a token")
     signed = _SEPARATOR.join(parts.groups())
     try:
-        value = _signer().unsign(signed, max_age=timedelta(days=days))
+        value = _signer(use).unsign(signed, max_age=timedelta(days=days))
     except signing.BadSignature as error:
         raise BadLink(type(error).__name__) from error
     contact_from, stamp_from = PUBLIC_ID_LENGTH, 2 * PUBLIC_ID_LENGTH
@@ -166,8 +180,8 @@ def _hidden(text: str) -> str:
     return _TOKEN.sub("[guest link]", text)
 
 
-def _signer() -> signing.TimestampSigner:
-    return signing.TimestampSigner(sep=_SEPARATOR, salt=_SALT)
+def _signer(use: Use) -> signing.TimestampSigner:
+    return signing.TimestampSigner(sep=_SEPARATOR, salt=use.value)
 
 
 def _stamp(identity: Identity) -> str:

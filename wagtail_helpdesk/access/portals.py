@@ -28,15 +28,30 @@ class TicketReader:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class RatingLink:
+    """Where a customer says how our help was.
+
+    Attributes:
+        url: An absolute address, for this customer and ticket alone.
+        question: What the portal asks; empty: the packaged question.
+    """
+
+    url: str
+    question: str
+
+
 RulesProvider = Callable[[HttpRequest], Iterable[PortalRules]]
 TicketUrlProvider = Callable[[Ticket, str], str]
 GuestUrlProvider = Callable[[Ticket, str, TicketReader], str]
+RatingLinkProvider = Callable[[Ticket, str, TicketReader], RatingLink | None]
 IdleTimesProvider = Callable[[HttpRequest], Iterable[int]]
 PortalPagesProvider = Callable[[], Iterable[Any]]
 
 _rules: list[RulesProvider] = []
 _ticket_urls: list[TicketUrlProvider] = []
 _guest_urls: list[GuestUrlProvider] = []
+_rating_links: list[RatingLinkProvider] = []
 _idle_times: list[IdleTimesProvider] = []
 _pages: list[PortalPagesProvider] = []
 
@@ -144,6 +159,40 @@ def ticket_url(
         if url := provider(ticket, language):
             return url
     return ""
+
+
+def register_rating_link(provider: RatingLinkProvider) -> RatingLinkProvider:
+    """Tell where the contact of a closed ticket says how our help was (F13).
+
+    Args:
+        provider: Called with a ticket, a language code and the reader of a mail;
+            returns the link, or ``None`` where they are not asked.
+
+    Returns:
+        The provider, so that this can be used as a decorator.
+    """
+    if provider not in _rating_links:
+        _rating_links.append(provider)
+    return provider
+
+
+def rating_link(
+    ticket: Ticket, *, language: str, reader: TicketReader
+) -> RatingLink | None:
+    """Where the reader of a mail says how our help was.
+
+    Args:
+        ticket: The ticket.
+        language: Language code of the reader; a portal in it is preferred.
+        reader: Who reads the mail.
+
+    Returns:
+        ``None`` where no portal asks them.
+    """
+    for provider in _rating_links:
+        if link := provider(ticket, language, reader):
+            return link
+    return None
 
 
 def register_idle_times(provider: IdleTimesProvider) -> IdleTimesProvider:

@@ -50,6 +50,7 @@ from wagtail_helpdesk.actions.participants import (
     AddParticipant,
     RemoveParticipant,
 )
+from wagtail_helpdesk.actions.rate_ticket import RateTicket
 from wagtail_helpdesk.actions.receive_message import ReceivedMessage, ReceiveMessage
 from wagtail_helpdesk.actions.recompute_access_group import (
     RecomputeAccessGroup,
@@ -121,6 +122,7 @@ __all__ = [
     "Origin",
     "PurgeDeflections",
     "PurgeTrash",
+    "RateTicket",
     "ReceiveMessage",
     "ReceivedMessage",
     "RecomputeAccessGroup",

@@ -28,6 +28,8 @@ NOTIFYING = frozenset(
         Event.Kind.MESSAGE_RECEIVED,
         Event.Kind.NOTE_ADDED,
         Event.Kind.TICKET_ASSIGNED,
+        # Only where it closes the ticket; see ``ChangeStage``.
+        Event.Kind.STAGE_CHANGED,
         # Its mails are in the outbox already; the kick sends them.
         Event.Kind.INVITATION_SENT,
     }

@@ -74,6 +74,7 @@ class ChangeStage(Action[Ticket]):
         self.record(
             Event.Kind.STAGE_CHANGED,
             ticket=ticket,
+            notify=self.stage.is_closed and not before.is_closed,
             before={"stage": before.pk, "name": before.name},
             after={"stage": self.stage.pk, "name": self.stage.name},
         )

@@ -23,6 +23,7 @@ from wagtail_helpdesk.models import (
     Message,
     Organization,
     Participant,
+    SatisfactionRating,
     Ticket,
     normalise_email,
 )
@@ -148,6 +149,10 @@ def absorb(contact: Contact, other: Contact) -> None:
     taken_part = Participant.objects.filter(contact=contact).values("ticket")
     Participant.objects.filter(contact=other).exclude(
         ticket__in=list(taken_part.values_list("ticket", flat=True))
+    ).update(contact=contact)
+    rated = contact.ratings.values_list("ticket", flat=True)
+    SatisfactionRating.objects.filter(contact=other).exclude(
+        ticket__in=list(rated)
     ).update(contact=contact)
     known = list(contact.memberships.values_list("organization", flat=True))
     moved = Membership.objects.filter(contact=other).exclude(organization__in=known)

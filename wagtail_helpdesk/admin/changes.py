@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wagtail_helpdesk.models import Event, Priority
+from wagtail_helpdesk.models import Event, Priority, SatisfactionRating
 
 #: Read from here, since ``get_kind_display()`` goes through all kinds each time.
 _KINDS: dict[str, Any] = dict(Event.Kind.choices)
@@ -40,6 +40,11 @@ def describe(event: Event) -> str:
         return _arrow(
             text, _priority(before.get("priority")), _priority(after.get("priority"))
         )
+    if event.kind == Event.Kind.TICKET_RATED:
+        was, now = _score(before.get("score")), _score(after.get("score"))
+        if was:
+            return _arrow(text, was, now)
+        return _("%(what)s: %(value)s") % {"what": text, "value": now}
     if event.kind in (Event.Kind.TICKET_ASSIGNED, Event.Kind.CONVERSATION_ASSIGNED):
         return _("%(what)s: %(value)s") % {
             "what": text,
@@ -61,3 +66,8 @@ def _arrow(text: str, before: str, after: str) -> str:
 
 def _priority(value: Any) -> str:
     return str(Priority(value).label) if value in Priority.values else ""
+
+
+def _score(value: Any) -> str:
+    scores = SatisfactionRating.Score
+    return str(scores(value).label) if value in scores.values else ""

@@ -31,6 +31,7 @@ from wagtail_helpdesk.admin.ticket_reading import (
     drafts_of,
     find_ticket,
     members,
+    ratings_of,
 )
 from wagtail_helpdesk.admin.ticket_rows import (
     CannedText,
@@ -191,6 +192,7 @@ class TicketPage(WorkspacePage):
                 ticket, stages=stages, members=self.members, tags=self.small.tags
             ),
             "custom_properties": custom_properties(ticket),
+            "ratings": ratings_of(ticket),
             "conversations": self.readable_conversations,
             "trashed_conversations": [
                 c for c in self.conversations if c.deleted_at is not None

@@ -17,6 +17,7 @@ from wagtail_helpdesk.models import (
     Draft,
     Event,
     Message,
+    SatisfactionRating,
     Ticket,
 )
 from wagtail_helpdesk.permissions import members_of_inbox
@@ -93,6 +94,23 @@ def drafts_of(ticket: Ticket, agent: Agent) -> list[Draft]:
             conversation__ticket=values["ticket"], agent=values["agent"]
         ).order_by("-updated_at", "-pk"),
         using=Draft.objects.all().db,
+    )
+
+
+def ratings_of(ticket: Ticket) -> list[SatisfactionRating]:
+    """What the contact said about our help, the last closing first.
+
+    Asks nothing about a ticket that never was closed.
+    """
+    if not ticket.is_closed and not ticket.reopened_count:
+        return []
+    return ask(
+        "agent's ratings",
+        {"ticket": ticket.pk},
+        lambda values: SatisfactionRating.objects.filter(
+            ticket=values["ticket"]
+        ).newest_first(),
+        using=SatisfactionRating.objects.all().db,
     )
 
 

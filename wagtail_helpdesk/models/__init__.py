@@ -40,6 +40,7 @@ from wagtail_helpdesk.models.portal_rules import (
 from wagtail_helpdesk.models.properties import TicketProperty
 from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
+from wagtail_helpdesk.models.satisfaction import SatisfactionRating
 from wagtail_helpdesk.models.sso import IdentityProvider, UsedAssertion
 from wagtail_helpdesk.models.ticket_texts import Audience, TicketText
 from wagtail_helpdesk.models.tickets import (
@@ -86,6 +87,7 @@ __all__ = [
     "PortalRules",
     "Priority",
     "Receipt",
+    "SatisfactionRating",
     "SavedView",
     "SignUpConsent",
     "SignUpRule",

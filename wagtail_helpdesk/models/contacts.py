@@ -75,6 +75,7 @@ class Contact(models.Model):
             "takes_part",
             _("When somebody answers a request of others that I am copied on"),
         )
+        RATING = "rating", _("When a request of mine was closed: how our help was")
 
     public_id = PublicIdField()
     name = models.CharField(_("name"), max_length=200, blank=True)

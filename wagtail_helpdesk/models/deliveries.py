@@ -56,6 +56,7 @@ class Delivery(models.Model):
         INVITATION = "invitation", _("Invitation to register")
         GUEST_LINK = "guest_link", _("New link to a request")
         PARTICIPANT = "participant", _("Somebody was added to a request")
+        RATING = "rating", _("Question how our help was")
 
     class Status(models.TextChoices):
         QUEUED = "queued", _("Waiting")

@@ -114,6 +114,7 @@ class Event(models.Model):
         VIEW_AS_ENDED = "view_as_ended", _("stopped viewing the site as the contact")
         INVITATION_SENT = "invitation_sent", _("sent invitations to register")
         GUEST_LINK_SENT = "guest_link_sent", _("asked for a new link to the request")
+        TICKET_RATED = "ticket_rated", _("rated our help")
 
     class Consumer(models.IntegerChoices):
         """Who still has to look at an event: bits of ``due``."""

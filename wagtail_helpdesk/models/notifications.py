@@ -21,6 +21,7 @@ class EmailTemplate(TranslatableMixin, models.Model):
         INVITATION = "invitation", _("Invitation to register")
         GUEST_LINK = "guest_link", _("New link to a request")
         PARTICIPANT = "participant", _("Somebody was added to a request")
+        RATING = "rating", _("Question how our help was")
 
     key = models.CharField(_("mail"), max_length=40, choices=Key)
     subject = models.CharField(
@@ -36,8 +37,9 @@ class EmailTemplate(TranslatableMixin, models.Model):
             "{message} and {link}. In the acknowledgement {message} stays empty: "
             "a mail that repeats what a visitor typed could be abused to send spam. "
             "The invitation knows {contact_name}, {inbox_name}, {portal_name}, {days} "
-            "and {link}; the new link to a request, and the mail to somebody who was "
-            "added to one, {contact_name}, {reference}, {inbox_name} and {link}."
+            "and {link}; the new link to a request, the mail to somebody who was added "
+            "to one, and the question how our help was, {contact_name}, {reference}, "
+            "{inbox_name} and {link}."
         ),
     )
 

@@ -105,6 +105,7 @@ class PortalRules:
             to (B47); a pipeline with a single closed stage needs no entry.
         show_stages: Whether stages show instead of open and closed (B44).
         may_add_people: A ``MayAddPeople``: whom customers may add to a ticket.
+        asks_rating: Whether customers are asked how our help was, after closing (F13).
         owner_display: ``"name"``, ``"full"``, ``"surname"`` or ``"alias"`` (B42).
     """
 
@@ -119,6 +120,7 @@ class PortalRules:
     closed_stages: Mapping[int, int] = field(default_factory=dict)
     show_stages: bool = False
     may_add_people: str = MayAddPeople.NOBODY
+    asks_rating: bool = False
     owner_display: str = "name"
 
     @property

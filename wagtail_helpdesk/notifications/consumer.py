@@ -11,6 +11,7 @@ from django.db import transaction
 from wagtail_helpdesk.models import Delivery, Event
 from wagtail_helpdesk.notifications.acknowledgement import acknowledgements_for
 from wagtail_helpdesk.notifications.agent_notices import notices_for
+from wagtail_helpdesk.notifications.ratings import rating_requests_for
 
 logger = logging.getLogger("wagtail_helpdesk.notifications")
 
@@ -51,6 +52,7 @@ def _deliveries(event: Event) -> list[Delivery]:
     return [
         *acknowledgements_for(event, event.ticket),
         *notices_for(event, event.ticket),
+        *rating_requests_for(event, event.ticket),
     ]
 
 

@@ -38,6 +38,7 @@ class PortalConfig(AppConfig):
         portals.register_portal_pages(navigation.portal_pages)
         portals.register_ticket_url(navigation.ticket_url)
         portals.register_guest_url(navigation.guest_url)
+        portals.register_rating_link(navigation.rating_link)
         portals.register_idle_times(session_settings.idle_times)
         portal_entry.register_sign_up_rule(registration.sign_up_rule)
         portal_entry.register_group_portals(registration.portals_of_group)

@@ -109,10 +109,6 @@ def for_guests(
     * The token is forged, too old or of somebody who may not: the view gets no visit,
       whichever it is.
 
-    Nobody keeps the answer, and its address goes to no other page. The policy is not
-    ``no-referrer``: with it browsers send forms with ``Origin: null``, which the CSRF
-    check refuses (Fetch, section 3.1).
-
     Args:
         view: Takes the page, the request, the token and the visit, or ``None``.
     """
@@ -137,11 +133,23 @@ def for_guests(
                     response = view(page, request, token, visit, *args, **kwargs)
                     if isinstance(response, TemplateResponse):
                         response.render()
-        keep_private(response)
-        response.setdefault("Referrer-Policy", "strict-origin")
-        return response
+        return keep_link_secret(response)
 
     return answer
+
+
+def keep_link_secret(response: HttpResponseBase) -> HttpResponseBase:
+    """Let nobody keep an answer, and its address go to no other page.
+
+    The policy is not ``no-referrer``: with it browsers send forms with
+    ``Origin: null``, which the CSRF check refuses (Fetch, section 3.1).
+
+    Args:
+        response: What answers a link with a token in it.
+    """
+    keep_private(response)
+    response.setdefault("Referrer-Policy", "strict-origin")
+    return response
 
 
 def render_plain(

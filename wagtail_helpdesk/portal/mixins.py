@@ -31,6 +31,7 @@ from wagtail_helpdesk.portal.guest_settings import PortalGuestMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.list_settings import PortalListMixin
 from wagtail_helpdesk.portal.new_request_pages import PortalNewRequestMixin
+from wagtail_helpdesk.portal.rating_settings import PortalRatingMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
 from wagtail_helpdesk.portal.settings_permission import PERMISSION
 from wagtail_helpdesk.portal.sharing_settings import PortalSharingMixin
@@ -47,6 +48,7 @@ class PortalHomePageMixin(
     PortalSharingMixin,
     PortalListMixin,
     PortalTicketMixin,
+    PortalRatingMixin,
     PortalAccountMixin,
     PortalNewRequestMixin,
     RoutablePageMixin,
@@ -184,6 +186,7 @@ class PortalHomePageMixin(
             ],
             heading=_("Closing by customers"),
         ),
+        PortalRatingMixin.rating_panel,
         PortalTicketMixin.ticket_panel,
         PortalListMixin.portal_list_panel,
         *PortalSessionMixin.session_panels,
@@ -202,6 +205,7 @@ class PortalHomePageMixin(
             sharing=self.sharing,
             thread_policy=self.thread_policy,
             may_add_people=self.may_add_people,
+            asks_rating=self.asks_rating,
             all_organizations=self.all_organizations,
             filters=filters_of(self.visibility_filters),
             reply_on_closed=self.reply_on_closed,

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.access import guest_links
 from wagtail_helpdesk.access.contacts import contact_for
-from wagtail_helpdesk.access.portals import TicketReader
+from wagtail_helpdesk.access.portals import RatingLink, TicketReader
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.linked_pages import linked_pages, pages_on_site
@@ -187,6 +187,29 @@ def guest_url(ticket: Ticket, language: str, reader: TicketReader) -> str:
             token = guest_links.token_for(ticket, reader.contact, reader.address)
             return f"{url}g/{token}/" if token else ""
     return ""
+
+
+def rating_link(
+    ticket: Ticket, language: str, reader: TicketReader
+) -> RatingLink | None:
+    """Where a ticket's contact says how our help was, without signing in (F13).
+
+    In the portal that the other mails about the ticket lead to, and only if that one
+    asks: another may be another company's. None in a portal that is a private page,
+    since nobody opens it without a sign-in.
+    """
+    for page in _portals_for(ticket, language):
+        url = page.full_url
+        if not url or not page.admits(reader.contact):
+            continue
+        is_open = Visibility(None).can_view(page)
+        if not is_open or not page.asks_by_link(ticket, reader.contact):
+            return None
+        token = guest_links.token_for(
+            ticket, reader.contact, reader.address, guest_links.Use.RATE
+        )
+        return RatingLink(f"{url}csat/{token}/", page.rating_text) if token else None
+    return None
 
 
 def _portals_for(ticket: Ticket, language: str) -> list[Any]:

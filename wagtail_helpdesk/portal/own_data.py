@@ -15,12 +15,18 @@ from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
 
-from wagtail_helpdesk.models import Attachment, Contact, Message, Ticket
+from wagtail_helpdesk.models import (
+    Attachment,
+    Contact,
+    Message,
+    SatisfactionRating,
+    Ticket,
+)
 from wagtail_helpdesk.portal.display import (
     agent_name,
     entries_of,
@@ -98,6 +104,8 @@ class _OwnData:
         """Each ticket in parts, which have to be read before the next one."""
         own = Ticket.objects.visible_to_contact(self.contact, self.visit.rules)
         own = for_rows(own.filter(contact=self.contact), self.visit.rules)
+        said = SatisfactionRating.objects.filter(contact=self.contact).order_by("pk")
+        own = own.prefetch_related(Prefetch("ratings", said))
         last = 0
         while batch := list(own.filter(pk__gt=last).order_by("pk")[:TICKETS]):
             last = batch[-1].pk
@@ -150,6 +158,15 @@ class _OwnData:
             "properties": [
                 {"label": label, "value": value}
                 for label, value in visible_properties(ticket, self.properties)
+            ],
+            "ratings": [
+                {
+                    "score": rating.score,
+                    "comment": rating.comment,
+                    "created_at": rating.created_at,
+                    "changed_at": rating.changed_at,
+                }
+                for rating in ticket.ratings.all()
             ],
         }
         yield f'{_json(head)[:-1]}, "messages": ['

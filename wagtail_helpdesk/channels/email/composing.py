@@ -35,6 +35,7 @@ from wagtail_helpdesk.channels.email.mail import Mail
 from wagtail_helpdesk.channels.email.message_ids import message_id
 from wagtail_helpdesk.channels.email.notices import agent_notice
 from wagtail_helpdesk.channels.email.participants import participant_notice
+from wagtail_helpdesk.channels.email.ratings import rating_request
 from wagtail_helpdesk.channels.email.receipts import sent_for
 from wagtail_helpdesk.channels.email.rendering import filled, own_text, render
 from wagtail_helpdesk.channels.email.threads import thread_headers
@@ -61,7 +62,8 @@ def compose(delivery: Delivery) -> Mail:
     Raises:
         NoLongerWanted: Its ticket is in the trash, its agent has left the inbox,
             its contact was blocked or erased or has switched such mails off, its
-            message was taken back, or its invitation is used or replaced.
+            message was taken back, its invitation is used or replaced, or its
+            question is answered or over.
         AddressNotDeliverable: No ordinary mail server takes the address.
     """
     language, zone = _reader(delivery)
@@ -247,4 +249,5 @@ _WRITERS: dict[Delivery.Kind, Callable[[Delivery, str], Content]] = {
     Delivery.Kind.INVITATION: invitation,
     Delivery.Kind.GUEST_LINK: guest_link,
     Delivery.Kind.PARTICIPANT: participant_notice,
+    Delivery.Kind.RATING: rating_request,
 }

@@ -10,7 +10,8 @@ from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.forms import ReplyForm
-from wagtail_helpdesk.portal.views import ticket_acting
+from wagtail_helpdesk.portal.rating import asked_about
+from wagtail_helpdesk.portal.views import rating, ticket_acting
 from wagtail_helpdesk.portal.views.ticket_page import page_of
 from wagtail_helpdesk.portal.views.ticket_reading import find_ticket, not_found
 from wagtail_helpdesk.portal.views.ticket_replying import reply
@@ -20,6 +21,7 @@ _ACTIONS: dict[str, Callable[[Visit, Ticket], HttpResponse]] = {
     "close": ticket_acting.close,
     "reopen": ticket_acting.reopen,
     "leave": ticket_acting.leave,
+    "rate": rating.rate,
 }
 
 
@@ -37,4 +39,6 @@ def answer(visit: Visit, ticket: Ticket) -> HttpResponse:
     if request.method == "POST":
         act = _ACTIONS.get(request.POST.get("action", ""), reply)
         return act(visit, ticket)
-    return page_of(visit, ticket, ReplyForm(initial=kept_text.take(request)))
+    kept = kept_text.take(request)
+    asked = asked_about(visit.page, ticket, visit.contact, chosen=kept)
+    return page_of(visit, ticket, ReplyForm(initial=kept), asked=asked)

@@ -26,6 +26,7 @@ from wagtail_helpdesk.portal.first_answer import first_answer
 from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.people import people_of
 from wagtail_helpdesk.portal.properties import visible_properties
+from wagtail_helpdesk.portal.rating import Asked, asked_about
 from wagtail_helpdesk.portal.views.ticket_news import seen_value
 from wagtail_helpdesk.portal.views.ticket_reading import SHOWN, newest_messages
 
@@ -40,6 +41,7 @@ def page_of(
     *,
     status: int = 200,
     news: Set[int] = frozenset(),
+    asked: Asked | None = None,
 ) -> HttpResponse:
     """The page, with the form for a reply.
 
@@ -49,6 +51,7 @@ def page_of(
         form: The reply, empty or as it was sent.
         status: The HTTP status.
         news: Keys of messages to mark as new: the reply waits for them to be read.
+        asked: The question how our help was, if an answer stands in it.
     """
     shown = _number_shown(visit)
     thread = newest_messages(visit, ticket, shown)
@@ -77,6 +80,7 @@ def page_of(
         "owner": agent_name(ticket.owner, visit.rules) if ticket.owner else "",
         "properties": visible_properties(ticket),
         "form": form,
+        "asked": asked or asked_about(visit.page, ticket, visit.contact),
         "composer": _composer(visit, ticket),
         **_people(visit, ticket),
         "transcript_url": f"{visit.ticket_url(ticket)}transcript/",
