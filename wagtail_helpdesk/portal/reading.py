@@ -6,7 +6,7 @@ A search has a statement of its own each time; every other list has one of a few
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache, partial
 from typing import Any
 
@@ -199,6 +199,7 @@ def shown_rows(
     viewer: Contact,
     rules: PortalRules,
     url: str,
+    unread: Set[int] = frozenset(),
 ) -> list[Row]:
     """The list's lines.
 
@@ -210,6 +211,7 @@ def shown_rows(
         viewer: Who reads.
         rules: The portal's rules.
         url: The address below which the tickets' pages are.
+        unread: Keys of tickets with an answer that is new to the viewer.
     """
     found = list(page)
     wanted = {column.key for column in columns}
@@ -241,6 +243,7 @@ def shown_rows(
             subject=row.subject,
             url=f"{url}{row.public_id}/",
             values={key: value(row) for key, value in cells},
+            is_unread=row.pk in unread,
         )
         for row in found
     ]

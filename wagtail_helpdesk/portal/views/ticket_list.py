@@ -19,6 +19,7 @@ from wagtail_helpdesk.portal.columns import Column, Head
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.reading import TicketRows, shown_rows
 from wagtail_helpdesk.portal.row_html import rows_html
+from wagtail_helpdesk.portal.unread import tickets_with_news
 
 PAGE_SIZE = 25
 MAX_QUERY = 200
@@ -138,6 +139,7 @@ def show(visit: Visit) -> HttpResponse:
         viewer=visit.contact,
         rules=visit.rules,
         url=visit.ticket_url_base,
+        unread=tickets_with_news(visit, [row.pk for row in page]),
     )
     context = {
         "state": state,

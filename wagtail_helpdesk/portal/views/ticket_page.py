@@ -26,6 +26,7 @@ from wagtail_helpdesk.portal.first_answer import first_answer
 from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.people import people_of
 from wagtail_helpdesk.portal.properties import visible_properties
+from wagtail_helpdesk.portal.unread import note_reading, unread_of
 from wagtail_helpdesk.portal.views.ticket_news import seen_value
 from wagtail_helpdesk.portal.views.ticket_reading import SHOWN, newest_messages
 
@@ -50,7 +51,9 @@ def page_of(
         status: The HTTP status.
         news: Keys of messages to mark as new: the reply waits for them to be read.
     """
-    shown = _number_shown(visit)
+    unread = unread_of(visit, ticket)
+    # The first one that is unread is never among those that are folded.
+    shown = max(_number_shown(visit), unread.depth)
     thread = newest_messages(visit, ticket, shown)
     folded = thread[0].in_total - len(thread) if thread else 0
     sentence, since = status_sentence(ticket, thread[-1] if thread else None)
@@ -65,7 +68,11 @@ def page_of(
         "since": since,
         "promise": first_answer(visit, ticket, thread),
         "entries": entries_of(
-            thread, viewer=visit.contact, rules=visit.rules, news=news
+            thread,
+            viewer=visit.contact,
+            rules=visit.rules,
+            news=news,
+            unread=unread.keys,
         ),
         "news": news,
         "first_new": next((m.public_id for m in thread if m.pk in news), ""),
@@ -87,6 +94,8 @@ def page_of(
         "draft": f"ticket-{ticket.public_id}",
         "sent_draft": kept_text.take_sent(visit.request),
     }
+    if unread.keys:
+        note_reading(visit, ticket, thread)
     template = "guest.html" if visit.is_guest else "ticket.html"
     return visit.render(template, context, status=status)
 
