@@ -1,7 +1,10 @@
 """B15 to B18, L10: the one rule on tickets is the same rule in plain Python."""
 
 import random
-from datetime import UTC, date, datetime
+import re
+from dataclasses import asdict
+from datetime import UTC, datetime
+from itertools import combinations_with_replacement
 from types import SimpleNamespace
 
 import pytest
@@ -19,6 +22,7 @@ from tests.factories import (
     TicketFactory,
 )
 from wagtail_helpdesk.access.reach import ways_to_tickets
+from wagtail_helpdesk.access.ticket_filters import problem_of
 from wagtail_helpdesk.access.ticket_reasons import explain_ticket
 from wagtail_helpdesk.models import (
     Membership,
@@ -29,6 +33,7 @@ from wagtail_helpdesk.models import (
     Ticket,
     TicketProperty,
 )
+from wagtail_helpdesk.models.filter_ranges import RANGES
 from wagtail_helpdesk.models.ticket_filters import (
     BROKEN,
     OPERATORS,
@@ -82,6 +87,7 @@ def world():
         ("seats", "number"),
         ("paid", "checkbox"),
         ("site", "text"),
+        ("due", "date"),
     ):
         TicketProperty.objects.create(key=key, type=kind, label=key, locale=locale)
     tickets = []
@@ -89,9 +95,12 @@ def world():
         stage = chance.choice(stages)
         properties = {
             "product": chance.choice(["crm", "erp", ["crm", "erp"], ["crm"], "", None]),
-            "seats": chance.choice([1, 5, 2.5]),
+            "seats": chance.choice([1, 5, 2.5, 10, -3, 0.1, "7", "", True, [5], None]),
             "paid": chance.choice([True, False]),
             "site": chance.choice(["madrid", '["crm"]', "crm", []]),
+            "due": chance.choice(
+                ["2026-01-09", "2026-01-10", "2026-01-30", "soon", "2026-1-9", 5, True]
+            ),
         }
         for key in chance.sample(sorted(properties), chance.randrange(4)):
             del properties[key]
@@ -137,20 +146,41 @@ VALUES = {
     "property:seats": [1, 5, 2.5],
     "property:paid": [True, False],
     "property:site": ["madrid", "crm"],
+    "property:due": ["2026-01-09", "2026-01-10", "2026-01-29"],
     "property:gone": ["crm"],
 }
 CUSTOM_OPERATORS = ("is", "is_not", "is_set", "is_empty")
+NUMBERS, DATES = ("at_least", "at_most", "between"), ("from", "before", "between")
+TYPED_OPERATORS = {
+    "property:seats": (*CUSTOM_OPERATORS, *NUMBERS),
+    "property:due": (*CUSTOM_OPERATORS, *DATES),
+}
+
+
+def operators(name):
+    return TYPED_OPERATORS.get(name) or OPERATORS.get(name, CUSTOM_OPERATORS)
+
+
+def how_many(operator):
+    """Of how many values at least and at most a filter is made."""
+    if operator in ("is_set", "is_empty"):
+        return 0, 0
+    if operator == "between":
+        return 2, 2
+    return (1, 1) if operator in RANGES else (1, 3)
 
 
 @st.composite
 def filters(draw, rows):
     name = draw(st.sampled_from([*OPERATORS, *(n for n in VALUES if ":" in n)]))
-    operator = draw(st.sampled_from(OPERATORS.get(name, CUSTOM_OPERATORS)))
-    if operator in ("is_set", "is_empty"):
+    operator = draw(st.sampled_from(operators(name)))
+    least, most = how_many(operator)
+    if not most:
         return TicketFilter(name, operator)
     values = [*rows[name], GONE] if name in rows else VALUES[name]
-    most = 1 if name == "created" else 3
-    chosen = draw(st.lists(st.sampled_from(values), min_size=1, max_size=most))
+    chosen = draw(st.lists(st.sampled_from(values), min_size=least, max_size=most))
+    if operator == "between":
+        chosen.sort()
     return TicketFilter(name, operator, tuple(chosen))
 
 
@@ -175,15 +205,35 @@ def value_of(ticket, name):
     return [] if value == "" else [value]
 
 
+def range_value(ticket, name):
+    """What can be compared: a number, or a day as text."""
+    if name == "created":
+        return [ticket.created_at.date().isoformat()]
+    value = ticket.properties.get(name.removeprefix("property:"))
+    if name == "property:seats":
+        return [value] if type(value) in (int, float) else []
+    is_day = isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value)
+    return [value] if is_day else []
+
+
+def lies_within(one, value):
+    low, high = one.values[0], one.values[-1]
+    return {
+        "from": value >= low,
+        "at_least": value >= low,
+        "before": value < low,
+        "at_most": value <= low,
+        "between": low <= value <= high,
+    }[one.operator]
+
+
 def holds(one, ticket):
     """B18 in plain Python."""
     name = one.property
     if name == "property:gone":
         return False
-    if name == "created":
-        day = date.fromisoformat(one.values[0])
-        is_before = ticket.created_at.date() < day
-        return is_before if one.operator == "before" else not is_before
+    if one.operator in RANGES:
+        return any(lies_within(one, value) for value in range_value(ticket, name))
     has = value_of(ticket, name)
     if one.operator in ("is_set", "is_empty"):
         return bool(has) == (one.operator == "is_set")
@@ -257,8 +307,10 @@ def test_the_rule_is_the_same_in_plain_python(world):
 def test_each_filter_is_the_same_in_plain_python(world, name):
     """Every operator of every property, alone, over every ticket."""
     values = world.rows.get(name) or VALUES.get(name, [])
-    for operator in OPERATORS.get(name, CUSTOM_OPERATORS):
+    for operator in operators(name):
         chosen = [()] if operator in ("is_set", "is_empty") else [(v,) for v in values]
+        if operator == "between":
+            chosen = list(combinations_with_replacement(sorted(values), 2))
         for some in chosen:
             one = TicketFilter(name, operator, some)
             found = Ticket.objects.all().passing(PortalRules(filters=(one,)))
@@ -278,6 +330,27 @@ def test_each_filter_is_the_same_in_plain_python(world, name):
         [{"property": "created", "operator": "from", "values": ["yesterday"]}],
         [{"property": "property:a__isnull", "operator": "is", "values": [True]}],
         [{"property": "owner", "operator": "is_set", "values": [1]}],
+        [{"property": "owner", "operator": "between", "values": [1, 2]}],
+        [{"property": "property:seats", "operator": "between", "values": [1]}],
+        [{"property": "property:seats", "operator": "between", "values": [2, 1]}],
+        [{"property": "property:seats", "operator": "at_most", "values": [True]}],
+        [{"property": "property:seats", "operator": "at_least", "values": [10**30]}],
+        [{"property": "property:seats", "operator": "from", "values": [1]}],
+        [
+            {
+                "property": "property:due",
+                "operator": "at_least",
+                "values": ["2026-01-01"],
+            }
+        ],
+        [{"property": "property:due", "operator": "from", "values": ["20260101"]}],
+        [
+            {
+                "property": "property:due",
+                "operator": "between",
+                "values": ["2026-01-01", 5],
+            }
+        ],
     ],
 )
 def test_a_filter_that_makes_no_sense_hides_everything(world, stored):
@@ -288,6 +361,23 @@ def test_a_filter_that_makes_no_sense_hides_everything(world, stored):
     assert not Ticket.objects.visible_to_contact(ana, rules).exists()
     own = next(ticket for ticket in world.tickets if ticket.contact == ana)
     assert "cannot be read" in explain_ticket(own, ana, rules).sentence()
+
+
+def test_a_range_of_a_property_that_has_another_type_now_hides_everything(world):
+    """Deny by default, and the reason says so."""
+    one = TicketFilter("property:seats", "at_least", (-99,))
+    assert Ticket.objects.all().passing(PortalRules(filters=(one,))).exists()
+    assert problem_of(one) == ""
+    TicketProperty.objects.filter(key="seats").update(type="text")
+    assert not Ticket.objects.all().passing(PortalRules(filters=(one,))).exists()
+    assert "“seats”" in problem_of(one) and "another type" in problem_of(one)
+
+
+def test_the_last_day_of_all_has_no_day_after_it(world):
+    one = TicketFilter("created", "between", ("2026-01-01", "9999-12-31"))
+    assert filters_of([asdict(one) | {"values": list(one.values)}]) == (one,)
+    found = Ticket.objects.all().passing(PortalRules(filters=(one,)))
+    assert found.count() == len(world.tickets)
 
 
 def test_a_day_that_begins_before_all_time_is_refused(settings):

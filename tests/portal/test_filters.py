@@ -138,11 +138,19 @@ def test_an_editor_writes_filters_by_name(portal, editor, sales, ana):  # noqa: 
         (("organization", "is", "Twin"), "There are several “Twin”"),
         (("priority", "is", "Enormous"), "Use one of: Low, Normal"),
         (("created", "from", "01/02/2026"), "is no date"),
-        (("created", "from", "2026-01-01\n2026-01-02"), "Write one date"),
+        (("created", "from", "2026-01-01\n2026-01-02"), "Write one value only"),
+        (("created", "between", "2026-01-01"), "Write two values"),
+        (
+            ("created", "at_least", "2026-01-01"),
+            "is before, is between",
+        ),
         (("channel_type", "is", "pigeon"), "No channel is of the type"),
         (("owner", "is_set", "Amy"), "takes no values"),
         (("property:seats", "is", "many"), "is no number"),
         (("property:seats", "is", "1e999999"), "is no number"),
+        (("property:seats", "at_least", "ten"), "is no number"),
+        (("property:seats", "between", "1\n2\n3"), "Write two values"),
+        (("property:seats", "before", "2026-01-01"), "takes these conditions only"),
         (("type", "is", "x" * 201), "at most 200"),
         (("type", "is", "a\x00b"), "at most 200"),
         (("type", "is", "\n".join(map(str, range(51)))), "at most 50"),
@@ -160,6 +168,43 @@ def test_a_row_that_makes_no_sense_is_refused(sales, inbox, texts, problem):
         FiltersFormField(required=False).clean([data])
     assert problem in str(error.value)
     assert "Row 1" in str(error.value)
+
+
+def test_an_editor_writes_ranges(portal, editor, ana):  # noqa: F811
+    """B18: kept in order, told by the preview and by the reason."""
+    locale = Locale.get_default()
+    for key, kind in (("seats", "number"), ("due", "date")):
+        TicketProperty.objects.create(
+            key=key, type=kind, label=key.title(), locale=locale
+        )
+    few, many, late = (
+        make_ticket(ana, properties={"seats": seats, "due": due})
+        for seats, due in (
+            (9, "2026-01-31"),
+            (100, "2026-01-31"),
+            (100, "2026-02-01"),
+        )
+    )
+    ranges = posted(
+        ("property:seats", "at_least", "10"),
+        ("property:due", "between", "2026-01-31\n2026-01-01"),
+    )
+    assert save(editor, portal, **ranges).status_code == 302
+    assert portal.visibility_filters == [
+        row("property:seats", "at_least", 10),
+        row("property:due", "between", "2026-01-01", "2026-01-31"),
+    ]
+    shown = [explain_ticket(t, ana, portal.rules) for t in (few, many, late)]
+    assert [told.is_visible for told in shown] == [False, True, False]
+    assert "“Seats is at least: 10”" in shown[0].sentence()
+    assert "“Due is between (both included): 2026-01-01, " in shown[2].sentence()
+
+    portal.visibility_filters = [row("property:seats", "at_most", 9.5)]
+    portal.save_revision()
+    preview = editor.get(reverse("helpdesk_portal_filters", args=[portal.pk]))
+    text = preview.content.decode()
+    assert "Seats is at most: 9.5" in text
+    assert "1 ticket would appear" in text and "1 ticket would vanish" in text
 
 
 def test_a_draft_changes_nothing_and_tells_what_it_would(portal, colleagues, sales):

@@ -1,6 +1,7 @@
 """The customer's list: what it shows, finds, orders and says when it is empty (F6)."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from bs4 import BeautifulSoup
@@ -411,6 +412,47 @@ def test_each_filter_that_is_on_is_taken_away_alone(portal, client, ana):
         "Status: Closed": "?q=printer&sort=subject",
     }
     assert soup.select_one(".hd-portal-chips__clear")["href"] == "/support/"
+
+
+@pytest.mark.parametrize("zone", ["Pacific/Auckland", "Pacific/Honolulu"])
+def test_the_list_keeps_to_the_latest_days_of_its_reader(
+    portal, client, ana, monkeypatch, zone
+):
+    """F6, UX42, UX94: in the address, as a chip, in the file, by the reader's days."""
+    now = datetime(2026, 3, 10, 11, 30, tzinfo=UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    type(ana).objects.filter(pk=ana.pk).update(time_zone=zone)
+    midnight = now.astimezone(ZoneInfo(zone)).replace(hour=0, minute=0)
+    for subject, at in (
+        ("Today", midnight),
+        ("A week", midnight - timedelta(days=7)),
+        ("More", midnight - timedelta(days=7, seconds=1)),
+        ("A year", midnight.replace(year=2025)),
+        ("Older", midnight.replace(year=2025) - timedelta(seconds=1)),
+    ):
+        make_ticket(ana, subject=subject, last_activity_at=at)
+    assert subjects(client, "?period=7d") == ["Today", "A week"]
+    assert subjects(client, "?period=30d") == ["Today", "A week", "More"]
+    assert subjects(client, "?period=12m")[-1] == "A year"
+    assert subjects(client, "?period=7d&sort=subject") == ["A week", "Today"]
+    assert len(subjects(client, "?period=forever")) == 5
+
+    soup = get(client, "?period=7d&sort=subject")
+    assert chips(soup) == {"Last activity: last 7 days": "?sort=subject"}
+    assert soup.select_one("#hd-period option[selected]")["value"] == "7d"
+    file = client.get(soup.select_one(".hd-list-line__link")["href"])
+    text = b"".join(file.streaming_content).decode()
+    assert "A week" in text and "More" not in text
+
+
+def test_a_period_without_requests_leads_back_to_all(portal, client, ana):
+    old = timezone.now() - timedelta(days=60)
+    make_ticket(ana, subject="Old", last_activity_at=old, closed=True)
+    empty = get(client, "?period=30d&status=open").select_one(".hd-empty")
+    assert "Nothing matches" in empty.text
+    assert subjects(client, empty.a["href"]) == ["Old"]
+    only_closed = get(client, "?period=12m&status=open").select_one(".hd-empty")
+    assert only_closed.a["href"] == "?status=closed&period=12m"
 
 
 def test_chips_stand_above_a_list_that_is_empty_too(portal, client, ana):

@@ -18,10 +18,16 @@ from tests.factories import (
 )
 from tests.fulltext import searches
 from tests.knowledge_base.factories import restrict
-from tests.portal.build import change, conversation_of, make_ticket
+from tests.portal.build import answer, change, conversation_of, make_ticket
 from tests.view_as.conftest import allow, view_as
 from wagtail_helpdesk.actions import OpenTicket, Upload
-from wagtail_helpdesk.models import Event, IdentityProvider, Message, Ticket
+from wagtail_helpdesk.models import (
+    Event,
+    IdentityProvider,
+    Message,
+    ReadMark,
+    Ticket,
+)
 from wagtail_helpdesk.view_as import state
 
 pytestmark = pytest.mark.django_db
@@ -491,3 +497,13 @@ def test_customers_get_no_link_to_the_reason(article, inbox):
     response = signed_in(customer.user).get(article.url)
     assert response.status_code == 403
     assert "helpdesk/contacts" not in response.content.decode()
+
+
+def test_what_an_agent_looks_at_is_not_read_by_the_contact(client, ana, ticket, agent):
+    """F7: whoever looks sees what is new to the contact, and it stays new."""
+    answer(ticket, agent, "Hold the button")
+    view_as(client, ana)
+    assert b"New reply" in client.get("/support/").content
+    page = client.get(f"/support/r/{ticket.public_id}/")
+    assert b"New from here on" in page.content
+    assert not ReadMark.objects.exists()

@@ -35,6 +35,7 @@ from wagtail_helpdesk.actions.import_access_members import (
     ImportedLine,
 )
 from wagtail_helpdesk.actions.invite_members import InviteAccessMembers, RenewInvitation
+from wagtail_helpdesk.actions.mark_ticket_read import MarkTicketRead
 from wagtail_helpdesk.actions.open_ticket import (
     OnBehalf,
     OpenedTicket,
@@ -116,6 +117,7 @@ __all__ = [
     "ImportedLine",
     "KeepSignUpConsent",
     "InviteAccessMembers",
+    "MarkTicketRead",
     "OnBehalf",
     "OpenTicket",
     "OpenedTicket",

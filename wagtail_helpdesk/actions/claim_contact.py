@@ -23,6 +23,7 @@ from wagtail_helpdesk.models import (
     Message,
     Organization,
     Participant,
+    ReadMark,
     SatisfactionRating,
     Ticket,
     normalise_email,
@@ -154,6 +155,7 @@ def absorb(contact: Contact, other: Contact) -> None:
     SatisfactionRating.objects.filter(contact=other).exclude(
         ticket__in=list(rated)
     ).update(contact=contact)
+    _move_read_marks(contact, other)
     known = list(contact.memberships.values_list("organization", flat=True))
     moved = Membership.objects.filter(contact=other).exclude(organization__in=known)
     if known:
@@ -181,6 +183,19 @@ def absorb(contact: Contact, other: Contact) -> None:
         contact.is_blocked = True
         contact.save(update_fields=["is_blocked"])
     other.delete()
+
+
+def _move_read_marks(contact: Contact, other: Contact) -> None:
+    """What either has read, both have."""
+    own = dict(contact.read_marks.values_list("ticket", "read_until"))
+    for mark in ReadMark.objects.filter(contact=other):
+        if mark.ticket_id not in own:
+            mark.contact = contact
+            mark.save(update_fields=["contact"])
+        elif own[mark.ticket_id] < mark.read_until:
+            contact.read_marks.filter(ticket=mark.ticket_id).update(
+                read_until=mark.read_until
+            )
 
 
 class ReleaseAddress(Action[bool]):

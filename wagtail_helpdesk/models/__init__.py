@@ -38,6 +38,7 @@ from wagtail_helpdesk.models.portal_rules import (
     ThreadPolicy,
 )
 from wagtail_helpdesk.models.properties import TicketProperty
+from wagtail_helpdesk.models.read_marks import ReadMark
 from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
 from wagtail_helpdesk.models.satisfaction import SatisfactionRating
@@ -86,6 +87,7 @@ __all__ = [
     "Pipeline",
     "PortalRules",
     "Priority",
+    "ReadMark",
     "Receipt",
     "SatisfactionRating",
     "SavedView",

@@ -7,6 +7,7 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models
+from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -107,6 +108,11 @@ class Contact(models.Model):
     is_blocked = models.BooleanField(_("blocked"), default=False)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    read_until = models.DateTimeField(
+        default=timezone.now,
+        editable=False,
+        help_text="What agents wrote before counts as read; see ReadMark.",
+    )
 
     objects = ContactQuerySet.as_manager()
 

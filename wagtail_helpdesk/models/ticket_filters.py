@@ -11,23 +11,27 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
 from typing import Any
 
 from django.db.models import CharField, Exists, Model, OuterRef, Q, Value
 from django.db.models.fields.json import KT
 from django.db.models.functions import Coalesce
 from django.db.models.lookups import Contains, StartsWith
-from django.utils.timezone import get_default_timezone, make_aware
 
 from wagtail_helpdesk.models.agents import Team
 from wagtail_helpdesk.models.channels import Channel, Inbox
 from wagtail_helpdesk.models.contacts import Organization
+from wagtail_helpdesk.models.filter_ranges import (
+    DATE_RANGES,
+    RANGES,
+    created_within,
+    is_range,
+    property_within,
+)
 from wagtail_helpdesk.models.pipelines import Pipeline, Stage
 from wagtail_helpdesk.models.properties import TicketProperty
 
 IS, IS_NOT, IS_SET, IS_EMPTY = "is", "is_not", "is_set", "is_empty"
-FROM, BEFORE = "from", "before"
 #: Before the key of a custom property.
 CUSTOM = "property:"
 #: Filters of a portal, and values of a filter.
@@ -59,7 +63,7 @@ OPERATORS: dict[str, tuple[str, ...]] = {
     "owner": (IS_SET, IS_EMPTY),
     "team": _OPTIONAL,
     "language": _OPTIONAL,
-    "created": (FROM, BEFORE),
+    "created": tuple(DATE_RANGES),
     "organization": _OPTIONAL,
 }
 
@@ -72,7 +76,8 @@ class TicketFilter:
         property: A key of ``OPERATORS``, or ``property:`` with a custom property's key;
             empty: what was stored makes no sense.
         operator: What is asked about it.
-        values: Any of these, or with ``is_not`` none of them.
+        values: Any of these, or with ``is_not`` none of them; of a range its bounds,
+            which are included, except what ``before`` names.
     """
 
     property: str
@@ -85,10 +90,14 @@ BROKEN = TicketFilter("")
 
 
 def operators_of(name: str) -> tuple[str, ...]:
-    """What may be asked about a property; nothing about an unknown one."""
+    """What may be asked about a property; nothing about an unknown one.
+
+    Of a custom property, what may be asked about any: only its row knows the type.
+    """
     if not name.startswith(CUSTOM):
         return OPERATORS.get(name, ())
-    return _OPTIONAL if _KEY.fullmatch(name.removeprefix(CUSTOM)) else ()
+    is_key = _KEY.fullmatch(name.removeprefix(CUSTOM))
+    return (*_OPTIONAL, *RANGES) if is_key else ()
 
 
 def filters_of(stored: Any) -> tuple[TicketFilter, ...]:
@@ -113,7 +122,7 @@ def _filter_of(row: Any) -> TicketFilter:
         return BROKEN
     if not all(_fits(name, value) for value in values):
         return BROKEN
-    if name == "created" and len(values) != 1:
+    if operator in RANGES and not is_range(operator, values):
         return BROKEN
     if bool(values) == (operator in (IS_SET, IS_EMPTY)):
         return BROKEN
@@ -125,19 +134,7 @@ def _fits(name: str, value: Any) -> bool:
         return isinstance(value, str | int | float)
     if name in ROWS or name in ("tag", "priority"):
         return type(value) is int and 0 < value < 2**31
-    if name == "created":
-        return isinstance(value, str) and _midnight(value) is not None
     return isinstance(value, str)
-
-
-def _midnight(text: str) -> datetime | None:
-    """When a day begins in the site's time zone, as databases write it."""
-    try:
-        return make_aware(
-            datetime.combine(date.fromisoformat(text), time.min), get_default_timezone()
-        ).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
 
 
 def passing(filters: Iterable[TicketFilter]) -> Q:
@@ -158,7 +155,7 @@ def _condition(one: TicketFilter) -> Q:
     if one.property.startswith(CUSTOM):
         return _custom(one)
     if one.property == "created":
-        return _created(one)
+        return created_within(one.operator, one.values)
     if one.operator == IS_EMPTY:
         return _empty(one.property)
     if one.operator == IS_SET:
@@ -209,16 +206,11 @@ def _tags() -> Any:
     return Ticket.tags.through._default_manager.all()
 
 
-def _created(one: TicketFilter) -> Q:
-    moment = _midnight(str(one.values[0]))
-    if one.operator == FROM:
-        return Q(created_at__gte=moment)
-    return Q(created_at__lt=moment)
-
-
 def _custom(one: TicketFilter) -> Q:
     """The same of a custom property, which has to be defined."""
     key = one.property.removeprefix(CUSTOM)
+    if one.operator in RANGES:
+        return property_within(key, one.operator, one.values)
     path = f"properties__{key}"
     defined = TicketProperty.objects.filter(key=key)
     is_defined = Q(Exists(defined))

@@ -33,7 +33,7 @@ class Column:
     Attributes:
         key: ``requester`` and the like, or ``property:`` with a property's key.
         label: Its head.
-        sort: What the list can be ordered by, a key of ``ticket_list.SORTS``; or empty.
+        sort: What the list can be ordered by, a key of ``list_state.SORTS``; or empty.
         fields: Columns of the ticket beside those that each list reads.
         choices: Stored value to label, of a property with choices.
         is_yes_or_no: Whether the values are true and false.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -22,6 +22,9 @@ from wagtail_helpdesk.models import (
     Ticket,
 )
 from wagtail_helpdesk.models.tickets import TicketQuerySet
+
+#: Where on a ticket's page the first message is that was not read.
+ANCHOR = "new"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +49,14 @@ class Row:
         subject: Its subject, the link to it.
         url: Where that leads.
         values: What the other columns hold, by their keys.
+        is_unread: Whether there is an answer that the reader has not read.
     """
 
     reference: str
     subject: str
     url: str
     values: Mapping[str, Any]
+    is_unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +68,8 @@ class Entry:
         author: The name to show.
         is_support: Whether an agent wrote it.
         attachments: Its files.
-        is_new: Whether it came while the reader was writing.
+        is_new: Whether the reader has not read it, or it came while they were writing.
+        is_first_unread: Whether it is the first one they had not read.
     """
 
     message: Message
@@ -71,6 +77,7 @@ class Entry:
     is_support: bool
     attachments: list[Attachment]
     is_new: bool = False
+    is_first_unread: bool = False
 
 
 def ticket_status(ticket: Ticket, rules: PortalRules) -> Status:
@@ -164,6 +171,7 @@ def entries_of(
     viewer: Contact,
     rules: PortalRules,
     news: Set[int] = frozenset(),
+    unread: Sequence[int] = (),
 ) -> list[Entry]:
     """The lines of a conversation.
 
@@ -171,9 +179,12 @@ def entries_of(
         messages: Messages the viewer may see, with ``has_files``.
         viewer: Who reads.
         rules: The portal's rules.
-        news: Keys of the messages that are new to the reader.
+        news: Keys of the messages that came while the reader was writing.
+        unread: Keys of those that the reader has not read, the oldest first.
     """
     entries = []
+    first_unread = unread[0] if unread else None
+    fresh = news | set(unread)
     for message in messages:
         is_support = not message.is_from_customer
         entries.append(
@@ -186,7 +197,8 @@ def entries_of(
                 attachments=list(message.attachments.all())
                 if message.has_files
                 else [],
-                is_new=message.pk in news,
+                is_new=message.pk in fresh,
+                is_first_unread=message.pk == first_unread,
             )
         )
     return entries

@@ -17,11 +17,10 @@ from wagtail.admin.compare import (
     register_comparison_class,
 )
 
+from wagtail_helpdesk.access.filter_parsing import FilterError, parse_filter
 from wagtail_helpdesk.access.ticket_filters import (
     OPERATOR_LABELS,
-    FilterError,
     describe,
-    parse_filter,
     property_choices,
     texts_of,
 )

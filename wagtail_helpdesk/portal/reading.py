@@ -6,7 +6,7 @@ A search has a statement of its own each time; every other list has one of a few
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from functools import cache, partial
 from typing import Any
 
@@ -42,7 +42,7 @@ _COLUMNS = (
 #: whose words are looked at; beyond four pages, filters help more than a number.
 _COUNTED = 100
 
-Narrow = Callable[[TicketQuerySet, int], TicketQuerySet]
+Narrow = Callable[[TicketQuerySet, Mapping[str, Any]], TicketQuerySet]
 
 
 class TicketRows(KeysetPage[Any]):
@@ -53,8 +53,9 @@ class TicketRows(KeysetPage[Any]):
             statement is kept.
         reach: How far the customer sees.
         rules: The portal's rules.
-        narrow: Applies the list's filters to tickets, for the contact with this key.
+        narrow: Applies the list's filters to tickets, with values such as ``values``.
         shape: Names what ``narrow`` does; ``None``: it is another thing each time.
+        values: What ``narrow`` compares with, the key of the ``contact`` among it.
         ordering: As for ``KeysetPage``.
         params: The request's query parameters.
         size: Rows on a page.
@@ -69,6 +70,7 @@ class TicketRows(KeysetPage[Any]):
         rules: PortalRules,
         narrow: Narrow,
         shape: tuple[str, ...] | None,
+        values: Mapping[str, Any],
         ordering: Sequence[str],
         params: QueryDict,
         size: int,
@@ -82,6 +84,7 @@ class TicketRows(KeysetPage[Any]):
         self._rules = rules
         self._narrow = narrow
         self._shape = shape
+        self._given = values
         self._by_subject = ordering[0].endswith("subject_sort")
         # Should this ever be asked where a statement is kept, it shows nothing.
         tickets = Ticket.objects.none() if found is None else found
@@ -164,7 +167,7 @@ class TicketRows(KeysetPage[Any]):
         seen = self._plain().visible_to_contact(
             Contact(pk=values["contact"]), self._rules
         )
-        return self._narrow(seen, values["contact"])
+        return self._narrow(seen, values)
 
     def _key(self) -> tuple[Any, ...]:
         """All about the list that is not among its values."""
@@ -178,7 +181,7 @@ class TicketRows(KeysetPage[Any]):
     def _values(self) -> dict[str, Any]:
         organizations = enumerate(self._reach.organizations)
         return {
-            "contact": self._reach.contact,
+            **self._given,
             **{f"organization_{number}": pk for number, pk in organizations},
         }
 
@@ -199,6 +202,7 @@ def shown_rows(
     viewer: Contact,
     rules: PortalRules,
     url: str,
+    unread: Set[int] = frozenset(),
 ) -> list[Row]:
     """The list's lines.
 
@@ -210,6 +214,7 @@ def shown_rows(
         viewer: Who reads.
         rules: The portal's rules.
         url: The address below which the tickets' pages are.
+        unread: Keys of tickets with an answer that is new to the viewer.
     """
     found = list(page)
     wanted = {column.key for column in columns}
@@ -241,6 +246,7 @@ def shown_rows(
             subject=row.subject,
             url=f"{url}{row.public_id}/",
             values={key: value(row) for key, value in cells},
+            is_unread=row.pk in unread,
         )
         for row in found
     ]

@@ -14,8 +14,9 @@ from wagtail_helpdesk.pagination import read_in_steps
 from wagtail_helpdesk.portal.columns import Column
 from wagtail_helpdesk.portal.display import Row
 from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.list_state import ListState
 from wagtail_helpdesk.portal.reading import TicketRows, shown_rows
-from wagtail_helpdesk.portal.views.ticket_list import ListState, heads, page_of
+from wagtail_helpdesk.portal.views.ticket_list import heads, page_of
 
 #: Rows read at a time; the file is never in memory as a whole.
 BATCH = 500

@@ -3,108 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from urllib.parse import urlencode
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from wagtail_helpdesk.access.reach import Reach
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.models.tickets import TicketQuerySet, ticket_number_from
 from wagtail_helpdesk.pagination import bounded_count
 from wagtail_helpdesk.portal.columns import Column, Head
 from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.list_state import PERIODS, ListState
 from wagtail_helpdesk.portal.reading import TicketRows, shown_rows
 from wagtail_helpdesk.portal.row_html import rows_html
+from wagtail_helpdesk.portal.unread import tickets_with_news
 
 PAGE_SIZE = 25
-MAX_QUERY = 200
-STATUSES = ("all", "open", "closed")
-SCOPES = ("all", "mine")
-#: What a list can be ordered by, and the column (or annotation) behind it.
-SORTS = {
-    "activity": "last_activity_at",
-    "created": "created_at",
-    "subject": "subject_sort",
-}
-DEFAULT_SORT = "-activity"
-
-
-@dataclass(frozen=True, slots=True)
-class ListState:
-    """Everything that decides what the list shows, as the URL says it (UX42).
-
-    Attributes:
-        q: What is searched for.
-        status: ``all``, ``open`` or ``closed``.
-        scope: ``mine``, or ``all`` that the portal shows.
-        sort: A key of ``SORTS``, with a minus if it runs downwards.
-    """
-
-    q: str = ""
-    status: str = "all"
-    scope: str = "all"
-    sort: str = DEFAULT_SORT
-
-    @classmethod
-    def from_query(cls, params: QueryDict) -> ListState:
-        """Read the URL; what is unknown there counts as not given."""
-        status, scope = params.get("status", ""), params.get("scope", "")
-        sort = params.get("sort", "")
-        text = params.get("q", "").replace("\x00", " ")
-        return cls(
-            q=" ".join(text.split())[:MAX_QUERY],
-            status=status if status in STATUSES else "all",
-            scope=scope if scope in SCOPES else "all",
-            sort=sort if sort.removeprefix("-") in SORTS else DEFAULT_SORT,
-        )
-
-    @property
-    def is_filtered(self) -> bool:
-        """Whether anything is left out."""
-        return bool(self.q) or self.status != "all" or self.scope != "all"
-
-    def url(self, **changes: str) -> str:
-        """The query string of this state with some parts changed."""
-        state = {
-            "q": self.q,
-            "status": self.status,
-            "scope": self.scope,
-            "sort": self.sort,
-            **changes,
-        }
-        usual = {"q": "", "status": "all", "scope": "all", "sort": DEFAULT_SORT}
-        given = {name: value for name, value in state.items() if value != usual[name]}
-        return f"?{urlencode(given)}"
-
-    def narrow(self, tickets: TicketQuerySet, contact: int) -> TicketQuerySet:
-        """Apply the filters.
-
-        Args:
-            tickets: The tickets.
-            contact: The customer's key.
-        """
-        if self.status == "open":
-            tickets = tickets.filter(is_closed=False)
-        elif self.status == "closed":
-            tickets = tickets.filter(is_closed=True)
-        if self.scope == "mine":
-            tickets = tickets.filter(contact=contact)
-        return tickets
-
-    def reach(self, visit: Visit) -> Reach:
-        """How far the customer sees within these tickets."""
-        if self.scope == "mine":
-            return Reach(visit.contact.pk)
-        return visit.reach
-
-    def ordering(self) -> list[str]:
-        """Columns for a ``KeysetPage``."""
-        minus = "-" if self.sort.startswith("-") else ""
-        return [f"{minus}{SORTS[self.sort.removeprefix('-')]}", f"{minus}pk"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +54,7 @@ def show(visit: Visit) -> HttpResponse:
         viewer=visit.contact,
         rules=visit.rules,
         url=visit.ticket_url_base,
+        unread=tickets_with_news(visit, [row.pk for row in page]),
     )
     context = {
         "state": state,
@@ -146,6 +63,7 @@ def show(visit: Visit) -> HttpResponse:
         "rows_html": rows_html(rows, columns),
         "page_of_rows": page,
         "has_scopes": bool(visit.reach.organizations),
+        "periods": PERIODS,
         "chips": chips(state),
         "export_url": f"{visit.url}export/{state.url()}",
     }
@@ -168,15 +86,17 @@ def page_of(
         size: Rows on a page.
     """
     found = None
+    values = state.values(visit.contact.pk)
     if state.q:
-        seen = state.narrow(visible_tickets(visit), visit.contact.pk)
+        seen = state.narrow(visible_tickets(visit), values)
         found = seen.search(state.q, visit.rules)
     return TicketRows(
         found,
         reach=state.reach(visit),
         rules=visit.rules,
         narrow=state.narrow,
-        shape=None if state.q else (state.status, state.scope),
+        shape=None if state.q else state.shape,
+        values=values,
         ordering=state.ordering(),
         params=params,
         size=size,
@@ -199,6 +119,9 @@ def chips(state: ListState) -> list[Chip]:
         found.append(Chip(label, state.url(status="all")))
     if state.scope == "mine":
         found.append(Chip(_("Opened by me"), state.url(scope="all")))
+    if state.period:
+        label = _("Last activity: %(period)s") % {"period": PERIODS[state.period]}
+        found.append(Chip(label, state.url(period="")))
     return found
 
 
@@ -247,9 +170,9 @@ def _why_empty(visit: Visit, state: ListState) -> dict[str, str]:
         return {"kind": "first_use"}
     everything = visible_tickets(visit)
     if state.status == "open" and not state.q:
-        closed_only = ListState(status="closed", scope=state.scope)
+        closed_only = replace(state, status="closed")
         closed = bounded_count(
-            closed_only.narrow(everything, visit.contact.pk),
+            closed_only.narrow(everything, state.values(visit.contact.pk)),
             ways=closed_only.reach(visit).ways(),
         )
         if closed:
@@ -260,4 +183,4 @@ def _why_empty(visit: Visit, state: ListState) -> dict[str, str]:
             }
     if not any(everything.filter(way).exists() for way in visit.reach.ways()):
         return {"kind": "first_use"}
-    return {"kind": "filtered", "url": state.url(q="", status="all", scope="all")}
+    return {"kind": "filtered", "url": state.cleared_url}

@@ -27,6 +27,7 @@ from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.people import people_of
 from wagtail_helpdesk.portal.properties import visible_properties
 from wagtail_helpdesk.portal.rating import Asked, asked_about
+from wagtail_helpdesk.portal.unread import note_reading, unread_of
 from wagtail_helpdesk.portal.views.ticket_news import seen_value
 from wagtail_helpdesk.portal.views.ticket_reading import SHOWN, newest_messages
 
@@ -53,7 +54,9 @@ def page_of(
         news: Keys of messages to mark as new: the reply waits for them to be read.
         asked: The question how our help was, if an answer stands in it.
     """
-    shown = _number_shown(visit)
+    unread = unread_of(visit, ticket)
+    # The first one that is unread is never among those that are folded.
+    shown = max(_number_shown(visit), unread.depth)
     thread = newest_messages(visit, ticket, shown)
     folded = thread[0].in_total - len(thread) if thread else 0
     sentence, since = status_sentence(ticket, thread[-1] if thread else None)
@@ -68,7 +71,11 @@ def page_of(
         "since": since,
         "promise": first_answer(visit, ticket, thread),
         "entries": entries_of(
-            thread, viewer=visit.contact, rules=visit.rules, news=news
+            thread,
+            viewer=visit.contact,
+            rules=visit.rules,
+            news=news,
+            unread=unread.keys,
         ),
         "news": news,
         "first_new": next((m.public_id for m in thread if m.pk in news), ""),
@@ -91,6 +98,8 @@ def page_of(
         "draft": f"ticket-{ticket.public_id}",
         "sent_draft": kept_text.take_sent(visit.request),
     }
+    if unread.keys:
+        note_reading(visit, ticket, thread)
     template = "guest.html" if visit.is_guest else "ticket.html"
     return visit.render(template, context, status=status)
 
