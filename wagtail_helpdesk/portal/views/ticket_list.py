@@ -157,7 +157,11 @@ def show(visit: Visit) -> HttpResponse:
 
 
 def page_of(
-    visit: Visit, state: ListState, params: QueryDict, size: int = PAGE_SIZE
+    visit: Visit,
+    state: ListState,
+    params: QueryDict,
+    size: int = PAGE_SIZE,
+    columns: Sequence[Column] | None = None,
 ) -> TicketRows:
     """A page of the list.
 
@@ -166,6 +170,7 @@ def page_of(
         state: What it shows.
         params: Say where in the list the page begins.
         size: Rows on a page.
+        columns: The columns beside the subject; ``None``: those of the portal.
     """
     found = None
     if state.q:
@@ -180,7 +185,7 @@ def page_of(
         ordering=state.ordering(),
         params=params,
         size=size,
-        shown=visit.page.shown_columns,
+        shown=visit.page.shown_columns if columns is None else columns,
     )
 
 
