@@ -83,9 +83,7 @@ def test_the_open_requests_as_the_list_shows_them(page, client, ana, zoe):
 
 def test_status_and_words_are_the_portals_own(page, portal, client, ana):
     """B37, B44."""
-    change(
-        portal, request_singular="order", request_plural="orders", show_stages=True
-    )
+    change(portal, request_singular="order", request_plural="orders", show_stages=True)
     ticket = make_ticket(ana, subject="Pump")
     waiting = ticket.pipeline.stages.filter(category=Stage.Category.WAITING).first()
     ticket.stage = waiting

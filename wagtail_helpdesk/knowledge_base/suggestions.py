@@ -17,6 +17,7 @@ from wagtail_helpdesk.access.suggestions import (
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.forms.spam import client_address
+from wagtail_helpdesk.headers import mark_page
 from wagtail_helpdesk.knowledge_base.navigation import home_for
 from wagtail_helpdesk.knowledge_base.search import (
     LONGEST_QUERY,
@@ -60,6 +61,8 @@ def show(home: Any, request: HttpRequest) -> HttpResponse:
         home: The home page whose knowledge base is searched.
         request: The request; ``?q=`` is what is typed.
     """
+    # A template of ours would say so.
+    mark_page(request)
     if request.method not in ("GET", "HEAD"):
         return HttpResponseNotAllowed(["GET", "HEAD"])
     rate = parse_rate(
