@@ -192,3 +192,11 @@ def test_translators_get_the_texts_and_may_change_phone_and_pages(home):
     writer = ingest.StreamFieldSegmentsWriter(field, home.locale, home.locale)
     writer.handle_stream_block(page.body, [phone.unwrap()[1]])
     assert page.body[0].value["phone"] == "091"
+
+
+def test_an_editor_finds_the_blocks_in_the_page_editor(admin_client, home):
+    page = add_page(home, card(phone="112"))
+    response = admin_client.get(f"/admin/pages/{page.pk}/edit/")
+    assert response.status_code == 200
+    for name in ("Contact card", "My open requests", "Knowledge base search"):
+        assert name in response.text

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from bs4 import BeautifulSoup
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.db import SessionStore
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from wagtail.blocks.struct_block import StructBlockValidationError
@@ -16,6 +18,7 @@ from example_site.home.models import StandardPage
 from tests.factories import AccessGroupFactory, AgentFactory, CustomerFactory
 from tests.knowledge_base.factories import restrict
 from tests.portal.build import change, make_ticket
+from wagtail_helpdesk.forms.serving import serve_support_forms
 from wagtail_helpdesk.models import Stage
 from wagtail_helpdesk.portal.blocks import MyOpenTicketsBlock
 
@@ -44,7 +47,7 @@ def add_page(*blocks, slug="here"):
 
 
 @pytest.fixture
-def page(portal):
+def here(portal):
     return add_page(block())
 
 
@@ -64,7 +67,7 @@ def subjects(node):
     return [link.text for link in node.select(".hd-request__subject")]
 
 
-def test_the_open_requests_as_the_list_shows_them(page, client, ana, zoe):
+def test_the_open_requests_as_the_list_shows_them(here, client, ana, zoe):
     tickets = [make_ticket(ana, "Hello", subject=f"Pump {n}") for n in range(7)]
     make_ticket(ana, subject="Over", closed=True)
     make_ticket(zoe, subject="Somebody else's")
@@ -81,7 +84,7 @@ def test_the_open_requests_as_the_list_shows_them(page, client, ana, zoe):
     assert found.select_one(".hd-actions a")["href"] == "/support/"
 
 
-def test_status_and_words_are_the_portals_own(page, portal, client, ana):
+def test_status_and_words_are_the_portals_own(here, portal, client, ana):
     """B37, B44."""
     change(portal, request_singular="order", request_plural="orders", show_stages=True)
     ticket = make_ticket(ana, subject="Pump")
@@ -95,7 +98,7 @@ def test_status_and_words_are_the_portals_own(page, portal, client, ana):
     assert words(found.select_one("tbody td")) == waiting.public_label
 
 
-def test_nothing_open_leads_to_the_form(page, portal, client, ana):
+def test_nothing_open_leads_to_the_form(here, portal, client, ana):
     make_ticket(ana, subject="Over", closed=True)
     found = block_of(client)
     assert "Nothing is open." in words(found)
@@ -105,7 +108,7 @@ def test_nothing_open_leads_to_the_form(page, portal, client, ana):
     assert block_of(client).select_one(".hd-btn") is None
 
 
-def test_a_visitor_signs_in_and_comes_back(page, ana):
+def test_a_visitor_signs_in_and_comes_back(here, ana):
     make_ticket(ana, subject="Secret")
     response = Client().get(f"{HERE}?a=b")
     link = parsed(response).select_one(".hd-embed .hd-btn")
@@ -113,7 +116,7 @@ def test_a_visitor_signs_in_and_comes_back(page, ana):
     assert "Secret" not in response.text
 
 
-def test_no_shared_cache_keeps_it(page, client, ana):
+def test_no_shared_cache_keeps_it(here, client, ana):
     """A copy would show one customer's requests to others."""
     make_ticket(ana, subject="Secret")
     response = client.get(HERE)
@@ -124,7 +127,7 @@ def test_no_shared_cache_keeps_it(page, client, ana):
     assert "Cookie" in response["Vary"]
 
 
-def test_whom_the_portal_is_not_for_sees_nothing_of_it(page, portal, client, ana):
+def test_whom_the_portal_is_not_for_sees_nothing_of_it(here, portal, client, ana):
     make_ticket(ana, subject="Secret")
     group = AccessGroupFactory()
     change(portal, requires_groups=True, access_groups=[group])
@@ -145,7 +148,7 @@ def test_whom_the_portal_is_not_for_sees_nothing_of_it(page, portal, client, ana
     ],
 )
 def test_who_has_still_to_do_something_is_led_to_the_portal(
-    page, portal, client, ana, fields, said
+    here, portal, client, ana, fields, said
 ):
     """R17, B54."""
     make_ticket(ana, subject="Secret")
@@ -156,7 +159,7 @@ def test_who_has_still_to_do_something_is_led_to_the_portal(
     assert found.select_one(".hd-actions a")["href"] == "/support/"
 
 
-def test_an_unproved_address_shows_nothing(page, sign_in):
+def test_an_unproved_address_shows_nothing(here, sign_in):
     ana = CustomerFactory(email__unverified=True)
     make_ticket(ana, subject="Secret")
     found = block_of(sign_in(ana))
@@ -164,7 +167,7 @@ def test_an_unproved_address_shows_nothing(page, sign_in):
 
 
 @pytest.mark.parametrize("state", ["off", "draft", "private"])
-def test_a_portal_that_nobody_can_open_shows_nothing(page, portal, ana, state):
+def test_a_portal_that_nobody_can_open_shows_nothing(here, portal, ana, state):
     if state == "off":
         change(portal, is_active=False)
     elif state == "draft":
@@ -172,8 +175,8 @@ def test_a_portal_that_nobody_can_open_shows_nothing(page, portal, ana, state):
     else:
         restrict(portal, password="secret")
     make_ticket(ana, subject="Secret")
-    page.body = [block(portal=portal)]
-    page.save_revision().publish()
+    here.body = [block(portal=portal)]
+    here.save_revision().publish()
     for browser in (Client(), _signed_in(ana)):
         assert block_of(browser) is None
 
@@ -186,18 +189,18 @@ def _signed_in(person):
     return browser
 
 
-def test_a_preview_shows_nobodys_requests(page, portal, client, ana):
+def test_a_preview_shows_nobodys_requests(here, portal, client, ana):
     """B14: not even those of the editor who looks."""
     make_ticket(ana, subject="Secret")
-    response = page.make_preview_request(original_request=client.get("/").wsgi_request)
+    response = here.make_preview_request(original_request=client.get("/").wsgi_request)
     assert "Secret" not in response.text
     assert "How do I add a colleague?" in response.text
     assert "the requests are invented" in response.text
     portal.unpublish()
-    assert "Visitors see nothing here" in page.make_preview_request().text
+    assert "Visitors see nothing here" in here.make_preview_request().text
 
 
-def test_a_page_in_another_language_uses_the_portal_in_it(page, portal, client, ana):
+def test_a_page_in_another_language_uses_the_portal_in_it(here, portal, client, ana):
     make_ticket(ana, subject="Pump")
     spanish = Locale.objects.create(language_code="es")
     root = portal.get_parent()
@@ -205,9 +208,9 @@ def test_a_page_in_another_language_uses_the_portal_in_it(page, portal, client, 
     copy = portal.copy_for_translation(spanish)
     copy.request_singular, copy.request_plural = "pedido", "pedidos"
     copy.save_revision().publish()
-    page.body = [block(portal=portal)]
-    page.save_revision().publish()
-    page.copy_for_translation(spanish).save_revision().publish()
+    here.body = [block(portal=portal)]
+    here.save_revision().publish()
+    here.copy_for_translation(spanish).save_revision().publish()
 
     found = block_of(client, "/es/here/")
 
@@ -261,3 +264,28 @@ def test_an_editor_chooses_from_one_to_ten(portal, number):
     data = {"b-heading": "", "b-portal": "", "b-number": number}
     with pytest.raises(StructBlockValidationError):
         made.clean(made.value_from_datadict(data, {}, "b"))
+
+
+def test_who_reads_it_is_signed_out_as_early_as_in_the_portal(
+    here, portal, client, ana
+):
+    """B59."""
+    change(portal, idle_minutes=20)
+    client.get(HERE)
+    assert client.session["helpdesk_session"]["portals"] == {str(portal.pk): 20}
+
+
+def test_a_page_that_answers_with_finished_html_is_kept_by_no_cache(portal, ana):
+    make_ticket(ana, subject="Pump")
+    made = MyOpenTicketsBlock()
+
+    def serve(page, request, args, kwargs):
+        value = made.to_python({"number": 5})
+        return HttpResponse(made.render(value, {"request": request, "page": page}))
+
+    request = RequestFactory().get(HERE)
+    request.user, request.session = ana.user, SessionStore()
+    response = serve_support_forms(serve)(portal, request, (), {})
+    assert "Pump" in response.text
+    assert response["Cache-Control"] == "private, no-store"
+    assert response["Vary"] == "Cookie"
