@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -9,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 from wagtail.snippets.blocks import SnippetChooserBlock
 
+from wagtail_helpdesk.contact_card import contact_card
+from wagtail_helpdesk.forms.inputs import LONGEST_PHONE, PhoneField
 from wagtail_helpdesk.forms.live import page_forms
 from wagtail_helpdesk.forms.submission import visitor_of
 from wagtail_helpdesk.opening_hours import shown_hours
@@ -140,3 +143,109 @@ class OpeningHoursBlock(blocks.StructBlock):
         icon = "time"
         label = _("Opening hours")
         template = "wagtail_helpdesk/blocks/opening_hours.html"
+
+
+class PhoneBlock(blocks.CharBlock):
+    """A phone number as people write it."""
+
+    def __init__(
+        self, required: bool = True, help_text: Any = None, **kwargs: Any
+    ) -> None:
+        super().__init__(
+            required=required, help_text=help_text, max_length=LONGEST_PHONE, **kwargs
+        )
+        self.field = PhoneField(required=required, help_text=help_text or "")
+
+    def get_translatable_segments(self, value: str) -> list[Any]:
+        """No text to translate, but another country may have another number.
+
+        These two methods are wagtail-localize's contract, and called by it alone.
+        """
+        from wagtail_localize.segments import OverridableSegmentValue
+
+        return [OverridableSegmentValue("", value)] if value else []
+
+    def restore_translated_segments(self, value: str, segments: Iterable[Any]) -> str:
+        """The number that a translator wrote, or the same."""
+        for segment in segments:
+            value = segment.data
+        return value
+
+    class Meta:
+        icon = "mobile-alt"
+
+
+class ContactCardBlock(blocks.StructBlock):
+    """Ways to reach the team, whether somebody is there, by when it answers (N2)."""
+
+    heading = blocks.CharBlock(
+        label=_("Heading"),
+        required=False,
+        default="",
+        max_length=200,
+        help_text=_("Optional."),
+    )
+    text = blocks.TextBlock(label=_("Text"), required=False, default="", rows=3)
+    phone = PhoneBlock(label=_("Phone number"), required=False, default="")
+    email = blocks.EmailBlock(label=_("E-mail address"), required=False, default="")
+    form_page = blocks.PageChooserBlock(
+        label=_("Page with a form"),
+        required=False,
+        help_text=_("Its translation is used where there is one."),
+    )
+    portal_page = blocks.PageChooserBlock(
+        label=_("Customer portal"),
+        required=False,
+        help_text=_("Its translation is used where there is one."),
+    )
+    inbox = SettingChooserBlock(
+        "wagtail_helpdesk.Inbox",
+        label=_("Inbox"),
+        required=False,
+        help_text=_("Optional. The one that the next three speak of."),
+    )
+    show_email = blocks.BooleanBlock(
+        label=_("Show the inbox's address"),
+        required=False,
+        default=False,
+        help_text=_(
+            "The address that its mails come from, if an e-mail channel takes mail for "
+            "it and no other address stands above."
+        ),
+    )
+    show_hours = blocks.BooleanBlock(
+        label=_("Say whether somebody is there now"),
+        required=False,
+        default=True,
+        help_text=_(
+            "Such a page is made anew for every visit: caches that visitors share do "
+            "not keep it."
+        ),
+    )
+    show_answer = blocks.BooleanBlock(
+        label=_("Say by when a request is answered"),
+        required=False,
+        default=True,
+        help_text=_("If the inbox promises it. The page is made anew as well."),
+    )
+
+    def get_context(
+        self, value: Any, parent_context: dict[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """Add ``card``, ``is_shown`` and ``needs_styles``."""
+        context: dict[str, Any] = super().get_context(value, parent_context)
+        request = context.get("request")
+        on_page = None
+        if request is not None:
+            on_page = page_forms(request, context.get("page"))
+        card = contact_card(value, on_page)
+        context["card"] = card
+        context["is_shown"] = bool(value.get("text")) or not card.is_empty
+        if on_page is not None and context["is_shown"]:
+            context["needs_styles"] = on_page.take_styles()
+        return context
+
+    class Meta:
+        icon = "mail"
+        label = _("Contact card")
+        template = "wagtail_helpdesk/blocks/contact_card.html"

@@ -83,7 +83,9 @@ class AppSettings:
 
     @property
     def SUGGEST_RATE_LIMIT(self) -> str:
-        """How often one customer is suggested articles while they type a subject.
+        """How often somebody is suggested articles while they type a subject.
+
+        The same for whoever types into a search box that stands on a page as a block.
 
         ``"30/m"`` is thirty times a minute; after that nothing is suggested until the
         minute is over, and typing and sending go on as before. The period is ``s``,

@@ -11,7 +11,7 @@ from wagtail.models import Locale, Page, PageViewRestriction, Site
 from example_site.demo import articles, files
 from example_site.demo.access import opening_group
 from example_site.demo.bodies import article_body, block_id
-from example_site.demo.desk import calendar, channel, contact_form
+from example_site.demo.desk import SENDERS, calendar, channel, contact_form
 from example_site.demo.translating import translate
 from example_site.demo.words import SOURCE, TRANSLATIONS, words
 from example_site.home.models import HomePage, StandardPage
@@ -61,6 +61,8 @@ ORDER = (
     "partner-bulk-provisioning",
     "partner-rma",
 )
+#: One of those that no telephone has (North American Numbering Plan).
+PHONE = "+1 202-555-0143"
 POPULAR = frozenset(
     {"set-up-your-hub", "router-lights", "internet-is-slow", "reset-password"}
 )
@@ -214,7 +216,11 @@ class _Pages:
             }
             for key, slug in targets.items()
         ]
+        search = {"heading": texts["search_heading"], "help_centre": None, "label": ""}
+        mine = {"heading": "", "portal": None, "number": 3, "only_own": False}
         blocks = (
+            ("knowledge_base_search", search),
+            ("my_open_tickets", mine),
             ("cards", {"heading": texts["cards_heading"], "cards": cards}),
             ("text", texts["body"].strip()),
         )
@@ -229,10 +235,28 @@ class _Pages:
             "show_now": True,
             "inbox": None,
         }
+        # The form and the opening hours beside it say the rest.
+        card = {
+            "heading": texts["card_heading"],
+            "text": texts["card_text"],
+            "phone": PHONE,
+            "email": SENDERS["Support"],
+            "form_page": None,
+            "portal_page": self.made["support"].pk,
+            "inbox": None,
+            "show_email": False,
+            "show_hours": False,
+            "show_answer": False,
+        }
+        blocks = (
+            ("support_form", form),
+            ("opening_hours", hours),
+            ("contact_card", card),
+        )
         return StandardPage(
             title=texts["title"],
             introduction=texts["introduction"],
-            body=_stream("contact", [("support_form", form), ("opening_hours", hours)]),
+            body=_stream("contact", blocks),
             show_in_menus=True,
         )
 

@@ -3,7 +3,13 @@
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
 
-from wagtail_helpdesk.blocks import OpeningHoursBlock, SupportFormBlock
+from wagtail_helpdesk.blocks import (
+    ContactCardBlock,
+    OpeningHoursBlock,
+    SupportFormBlock,
+)
+from wagtail_helpdesk.knowledge_base.search_block import KnowledgeBaseSearchBlock
+from wagtail_helpdesk.portal.blocks import MyOpenTicketsBlock
 
 RICH_TEXT = ["h2", "h3", "bold", "italic", "link", "ol", "ul", "hr"]
 
@@ -50,3 +56,8 @@ class BodyBlock(blocks.StreamBlock):
     cards = CardsBlock()
     support_form = SupportFormBlock(template="home/blocks/support_form.html")
     opening_hours = OpeningHoursBlock(template="home/blocks/opening_hours.html")
+    knowledge_base_search = KnowledgeBaseSearchBlock(
+        template="home/blocks/knowledge_base_search.html"
+    )
+    my_open_tickets = MyOpenTicketsBlock(template="home/blocks/my_open_tickets.html")
+    contact_card = ContactCardBlock(template="home/blocks/contact_card.html")

@@ -145,7 +145,8 @@ def test_the_knowledge_base():
     category = CategoryFactory(parent=home, title="Setup")
     article = ArticleFactory(parent=category, title="Install")
 
-    for path in (home.url, category.url, article.url, f"{home.url}search/?q=install"):
+    searches = (f"{home.url}search/?q=install", f"{home.url}search/suggest/?q=install")
+    for path in (home.url, category.url, article.url, *searches):
         assert secured(Client().get(path))
 
 

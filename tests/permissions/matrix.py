@@ -392,7 +392,13 @@ def _public() -> Iterable[Row]:
         ),
     ):
         yield Row(route, partial(_password_address, model), EVERYBODY)
-    for path in ("/help/", "/help/search/?q=install", "/help/setup/", "/contact/"):
+    for path in (
+        "/help/",
+        "/help/search/?q=install",
+        "/help/search/suggest/?q=install",
+        "/help/setup/",
+        "/contact/",
+    ):
         yield Row(f"page {path}", lambda world, path=path: path, EVERYBODY)
     yield Row("page article", lambda world: "/help/setup/install/", EVERYBODY)
     contacts = CUSTOMERS

@@ -15,7 +15,13 @@ import swapper
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.db.models import QuerySet
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseRedirect,
+)
 from django.shortcuts import resolve_url
 from django.utils.cache import patch_cache_control
 from wagtail.models import PageViewRestriction
@@ -116,15 +122,27 @@ def sign_in_first(request: HttpRequest, *, back: str = "") -> HttpResponse:
         request: The request that is answered.
         back: Where they go on afterwards; empty: to the same address.
     """
-    back = back or request.get_full_path()
+    response = _to_sign_in(request, back or request.get_full_path())
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def sign_in_url(request: HttpRequest) -> str:
+    """Where a link leads that lets a visitor sign in and come back to where they are.
+
+    Args:
+        request: The request that is answered.
+    """
+    return _to_sign_in(request, request.get_full_path()).url
+
+
+def _to_sign_in(request: HttpRequest, back: str) -> HttpResponseRedirect:
     url = next(
         (found for provider in _sign_in if (found := provider(request, back))), ""
     )
     if not url:
         url = getattr(settings, "WAGTAIL_FRONTEND_LOGIN_URL", settings.LOGIN_URL)
-    response = redirect_to_login(back, resolve_url(url))
-    patch_cache_control(response, private=True, no_store=True)
-    return response
+    return redirect_to_login(back, resolve_url(url))
 
 
 def _no_restrictions() -> QuerySet[PageViewRestriction]:

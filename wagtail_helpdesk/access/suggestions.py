@@ -105,6 +105,18 @@ def suggested(request: HttpRequest, page_id: int) -> Suggestion | None:
     return None
 
 
+def says_something(text: str) -> bool:
+    """Three letters; two where a letter is a word (Chinese, Japanese, Korean).
+
+    Args:
+        text: What somebody has typed so far.
+    """
+    letters = sum(char.isalnum() for char in text)
+    if any("\u2e80" <= char <= "\ud7ff" for char in text):
+        return letters >= 2
+    return letters >= 3
+
+
 def visitor_hash(session_key: str) -> str:
     """What the ledger calls a session: another one every day, and never the session.
 

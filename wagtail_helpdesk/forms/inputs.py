@@ -52,6 +52,10 @@ class LongTextField(forms.CharField):
         return attrs
 
 
+#: Longest phone number, in characters.
+LONGEST_PHONE = 40
+
+
 class PhoneInput(forms.TextInput):
     """An input for a phone number."""
 
@@ -64,7 +68,7 @@ class PhoneField(LineField):
     widget = PhoneInput
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=40, **kwargs)
+        super().__init__(max_length=LONGEST_PHONE, **kwargs)
         self.validators.append(
             RegexValidator(
                 r"^\+?[0-9][0-9 ()./-]{2,}$",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
@@ -11,6 +12,7 @@ from django.core import signing
 from django.http import HttpRequest
 from django.utils.functional import cached_property
 
+from wagtail_helpdesk.access.sending import mark_private
 from wagtail_helpdesk.forms import spam
 from wagtail_helpdesk.forms.builder import VisitorForm
 from wagtail_helpdesk.forms.doors import FormDoor
@@ -19,6 +21,7 @@ from wagtail_helpdesk.forms.submission import (
     UNREADABLE_SEEN_FIELD,
     visitor_of,
 )
+from wagtail_helpdesk.headers import vary_by_cookie
 from wagtail_helpdesk.models import SupportForm
 from wagtail_helpdesk.promises import Promise, due_if_sent_now, promise_for
 
@@ -111,7 +114,7 @@ class _Sent:
 
 @dataclass
 class PageForms:
-    """The support forms of one request.
+    """The support forms of one request, and what its other blocks have in common.
 
     Attributes:
         request: The request.
@@ -120,7 +123,10 @@ class PageForms:
         shown: Ids of the forms shown so far.
         has_tokens: Whether the answer holds a token, and so belongs to one visitor.
         is_momentary: Whether the answer says what holds at this moment alone.
+        is_personal: Whether the answer shows what is one visitor's alone.
+        varies: Whether the answer depends on who asks.
         has_styles: Whether something on the page has linked the style sheet.
+        taken: What the blocks on the page have taken for themselves, see ``is_first``.
     """
 
     request: HttpRequest
@@ -129,7 +135,10 @@ class PageForms:
     shown: list[str] = field(default_factory=list)
     has_tokens: bool = False
     is_momentary: bool = False
+    is_personal: bool = False
+    varies: bool = False
     has_styles: bool = False
+    taken: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def door(self) -> FormDoor | None:
@@ -194,6 +203,34 @@ class PageForms:
             return False
         self.has_styles = True
         return True
+
+    def is_first(self, name: str) -> bool:
+        """Whether nothing on the page has asked for this yet.
+
+        Args:
+            name: What there may be once only, such as a style sheet or a landmark.
+        """
+        return self.number_of(name) == 1
+
+    def number_of(self, name: str) -> int:
+        """Count one more of something, so that its id is unique on the page.
+
+        Args:
+            name: What is counted.
+        """
+        self.taken[name] += 1
+        return self.taken[name]
+
+    def keep_varying(self) -> None:
+        """Let no shared cache show one visitor what another one was shown."""
+        self.is_momentary = self.varies = True
+        # Where no page of Wagtail answers, only the middleware sees the answer.
+        vary_by_cookie(self.request)
+
+    def keep_personal(self) -> None:
+        """Let nobody keep the answer: it shows what is this visitor's alone."""
+        self.is_personal = self.varies = True
+        mark_private(self.request)
 
     def _promise_of(self, live: LiveForm) -> Promise | None:
         """By when a request is answered that is sent with this form now."""

@@ -11,9 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import patch_cache_control
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.translation import gettext as _
 
+from wagtail_helpdesk.access.sending import keep_no_copy
 from wagtail_helpdesk.actions import OpenedTicket
 from wagtail_helpdesk.forms.live import (
     FORM_PARAM,
@@ -48,6 +49,8 @@ def serve_support_forms(serve: ServePage) -> ServePage:
             response.add_post_render_callback(
                 lambda rendered: _keep_private(forms, rendered)
             )
+        else:
+            _keep_private(forms, response)
         return response
 
     return serve_page
@@ -66,10 +69,15 @@ def _takes_forms(page: Any, request: HttpRequest) -> bool:
 def _keep_private(forms: PageForms, response: HttpResponseBase) -> None:
     """Keep a page of one visitor or moment out of shared caches.
 
-    The browser may go back to it.
+    The browser may go back to it, but not to what is one visitor's alone: the next one
+    at this device could.
     """
-    if forms.has_tokens or forms.is_momentary:
+    if forms.is_personal:
+        keep_no_copy(response)
+    elif forms.has_tokens or forms.is_momentary:
         patch_cache_control(response, private=True, no_cache=True)
+    if forms.varies:
+        patch_vary_headers(response, ["Cookie"])
 
 
 def _answer(

@@ -21,7 +21,7 @@ from wagtail.url_routing import RouteResult
 
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.frontend import Crumb, NavItem
-from wagtail_helpdesk.knowledge_base import tree
+from wagtail_helpdesk.knowledge_base import suggestions, tree
 from wagtail_helpdesk.knowledge_base.page import KnowledgeBasePageMixin
 from wagtail_helpdesk.knowledge_base.routing import line_below
 from wagtail_helpdesk.knowledge_base.search import (
@@ -280,3 +280,8 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
         )
         response["X-Robots-Tag"] = "noindex"
         return response
+
+    @path("search/suggest/", name="suggest")
+    def suggest(self, request: HttpRequest) -> HttpResponse:
+        """Answer what is typed into a search box: ``?q=`` words."""
+        return suggestions.show(self, request)

@@ -24,7 +24,7 @@ from wagtail_helpdesk.middleware import UPLOAD_PARAM
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.portal import kept_text
-from wagtail_helpdesk.portal.consent import consent_first, needs_consent
+from wagtail_helpdesk.portal.consent import consent_first
 from wagtail_helpdesk.portal.denied import denied_context
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.navigation import remember_portal
@@ -200,13 +200,7 @@ def for_contacts(
                 response = _denied(page, request, contact)
             else:
                 sessions.open_portal(request, str(page.pk), page.idle_minutes)
-                visit = Visit(
-                    page=page,
-                    request=request,
-                    contact=contact,
-                    rules=page.rules,
-                    labels=page.labels,
-                )
+                visit = visit_of(page, request, contact)
                 asked = consent_first(visit, view)
                 response = asked or view(page, visit, *args, **kwargs)
             if isinstance(response, TemplateResponse):
@@ -217,19 +211,20 @@ def for_contacts(
     return route
 
 
-def shows_to(page: Any, request: HttpRequest) -> bool:
-    """Whether a route ``for_contacts`` is open to whoever asks, consent included.
+def visit_of(page: Any, request: HttpRequest, contact: Contact) -> Visit:
+    """The visit of a customer who may come in; nothing is asked.
 
     Args:
         page: The portal's page.
-        request: The request.
+        request: The request, which another page may answer.
+        contact: The customer.
     """
-    contact = contact_for(request.user)
-    return (
-        page.is_active
-        and contact is not None
-        and page.lets_in(request, contact)
-        and not needs_consent(page, contact)
+    return Visit(
+        page=page,
+        request=request,
+        contact=contact,
+        rules=page.rules,
+        labels=page.labels,
     )
 
 

@@ -8,7 +8,8 @@ from wagtail.contrib.routable_page.models import path
 
 from wagtail_helpdesk.forms.doors import FormDoor
 from wagtail_helpdesk.portal import suggestions
-from wagtail_helpdesk.portal.entry import Visit, for_contacts, shows_to
+from wagtail_helpdesk.portal.door import shows_to
+from wagtail_helpdesk.portal.entry import Visit, for_contacts
 from wagtail_helpdesk.portal.form_door import door_for
 
 

@@ -20,6 +20,7 @@ from django.template.response import TemplateResponse
 
 from wagtail_helpdesk.access.suggestions import (
     Suggestion,
+    says_something,
     suggest,
     suggested,
     visitor_hash,
@@ -46,20 +47,12 @@ def for_text(visit: Visit, text: str) -> list[Suggestion]:
         text: A subject, as far as it is typed.
     """
     text = clean_line(text.replace("\x00", ""), LONGEST_TEXT)
-    if not _says_something(text):
+    if not says_something(text):
         return []
     found = suggest(visit.request, text)
     if found:
         record(visit.request, visit.page.pk, Deflection.Kind.SHOWN, found)
     return found
-
-
-def _says_something(text: str) -> bool:
-    """Three letters; two where a letter is a word (Chinese, Japanese, Korean)."""
-    letters = sum(char.isalnum() for char in text)
-    if any("\u2e80" <= char <= "\ud7ff" for char in text):
-        return letters >= 2
-    return letters >= 3
 
 
 def show(visit: Visit) -> HttpResponse:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.models import Channel, normalise_email
+from wagtail_helpdesk.models import Channel, Inbox, normalise_email
 
 
 class UnknownRecipient(Exception):
@@ -22,6 +22,24 @@ def addresses_of(channel: Channel) -> set[str]:
     own = channel.config.get("addresses") if isinstance(channel.config, dict) else None
     written = own if isinstance(own, list) and own else [channel.inbox.from_email]
     return {normalise_email(str(one)) for one in written if one}
+
+
+def public_address(inbox: Inbox) -> str:
+    """The address that customers may be told to write to; empty if there is none.
+
+    It is the one that the inbox's mails come from, which customers know, and only if a
+    channel that is on takes mail for it. A channel's other addresses stay unnamed: they
+    may be those that mail is forwarded to.
+
+    Args:
+        inbox: The inbox.
+    """
+    if not inbox.from_email:
+        return ""
+    wanted = normalise_email(inbox.from_email)
+    channels = inbox.channels.filter(type="email", is_enabled=True)
+    taken = any(wanted in addresses_of(one) for one in channels)
+    return inbox.from_email if taken else ""
 
 
 def _email_channels() -> list[Channel]:

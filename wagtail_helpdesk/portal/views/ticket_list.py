@@ -75,7 +75,11 @@ def show(visit: Visit) -> HttpResponse:
 
 
 def page_of(
-    visit: Visit, state: ListState, params: QueryDict, size: int = PAGE_SIZE
+    visit: Visit,
+    state: ListState,
+    params: QueryDict,
+    size: int = PAGE_SIZE,
+    columns: Sequence[Column] | None = None,
 ) -> TicketRows:
     """A page of the list.
 
@@ -84,6 +88,7 @@ def page_of(
         state: What it shows.
         params: Say where in the list the page begins.
         size: Rows on a page.
+        columns: The columns beside the subject; ``None``: those of the portal.
     """
     found = None
     values = state.values(visit.contact.pk)
@@ -100,7 +105,7 @@ def page_of(
         ordering=state.ordering(),
         params=params,
         size=size,
-        shown=visit.page.shown_columns,
+        shown=visit.page.shown_columns if columns is None else columns,
     )
 
 
