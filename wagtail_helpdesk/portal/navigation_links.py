@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import swapper
+from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.http import HttpRequest
 
 from wagtail_helpdesk.access.visibility import Visibility
@@ -31,15 +32,12 @@ def further_links(request: HttpRequest) -> Iterator[NavItem]:
     portal = answering_portal(request)
     if portal is None or not portal.is_active:
         return
-    rows = list(portal.navigation_links.select_related("link_page"))[:MOST_LINKS]
-    pages = _Pages.of(portal, rows, request)
-    for number, row in enumerate(rows):
-        page = pages.shown(row)
-        if row.link_page_id:
-            url = PageUrls.of(request).of_page(page) if page is not None else ""
+    for number, link in enumerate(_links(portal, request)[:MOST_LINKS]):
+        if link.row.link_page_id:
+            url = PageUrls.of(request).of_path(link.path) if link.path else ""
         else:
-            url = row.link_url if is_safe_address(row.link_url) else ""
-        label = row.link_text or (page.title if page is not None else "")
+            url = link.row.link_url if is_safe_address(link.row.link_url) else ""
+        label = link.row.link_text or link.title
         if url and label:
             yield NavItem(label=label, url=url, order=_FIRST + number, key="link")
 
@@ -58,33 +56,41 @@ def without_help_centre(request: HttpRequest, items: list[NavItem]) -> list[NavI
 
 
 @dataclass(frozen=True)
-class _Pages:
-    """The pages that the links of a portal lead to, as far as the visitor may see them.
+class _Link:
+    """A link with the page it leads to.
 
     Attributes:
-        by_key: They and their translations, by translation key.
-        locale_id: The portal's language.
+        row: The row of the portal.
+        path: The page's ``url_path``; empty where this visitor may not open it.
+        title: The page's title.
     """
 
-    by_key: dict[Any, list[Any]]
-    locale_id: int
+    row: Any
+    path: str
+    title: str
 
-    @classmethod
-    def of(cls, portal: Any, rows: list[Any], request: HttpRequest) -> _Pages:
-        keys = {row.link_page.translation_key for row in rows if row.link_page_id}
-        found: dict[Any, list[Any]] = {}
-        if keys:
-            base = swapper.load_model("wagtailcore", "Page")
-            pages = base.objects.filter(live=True, translation_key__in=keys)
-            for page in Visibility.of(request).pages(pages):
-                found.setdefault(page.translation_key, []).append(page)
-        return cls(found, portal.locale_id)
 
-    def shown(self, row: Any) -> Any | None:
-        """The page of a link in the portal's language, else the page itself."""
-        if not row.link_page_id:
-            return None
-        pages = self.by_key.get(row.link_page.translation_key, [])
-        own = (page for page in pages if page.locale_id == self.locale_id)
-        chosen = (page for page in pages if page.pk == row.link_page_id)
-        return next(own, None) or next(chosen, None)
+def _links(portal: Any, request: HttpRequest) -> list[_Link]:
+    """The links, each to the page in the portal's language where there is one."""
+    links, visibility = portal.navigation_links, Visibility.of(request)
+    if links.is_deferring:
+        # A preview of what is not saved yet.
+        return [
+            _Link(row, page.url_path, page.title)
+            if (page := row.link_page) and page.live and visibility.can_view(page)
+            else _Link(row, "", "")
+            for row in links.all()
+        ]
+    is_own = Q(locale=portal.locale_id)
+    pages = visibility.pages(
+        swapper.load_model("wagtailcore", "Page").objects.filter(
+            is_own | Q(pk=OuterRef("link_page")),
+            live=True,
+            translation_key=OuterRef("link_page__translation_key"),
+        )
+    ).order_by(Case(When(is_own, then=0), default=1))
+    rows = links.annotate(
+        page_path=Subquery(pages.values("url_path")[:1]),
+        page_title=Subquery(pages.values("title")[:1]),
+    )
+    return [_Link(row, row.page_path or "", row.page_title or "") for row in rows]
