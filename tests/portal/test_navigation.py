@@ -81,6 +81,18 @@ def test_a_link_leads_to_the_page_in_the_portals_language(portal, client, help_h
     assert nav(client, portal.get_translation(spanish).url)["Read"] == "/es/help/"
 
 
+def test_a_preview_shows_links_that_are_not_saved_yet(portal, help_home):
+    model = portal.navigation_links.model
+    portal.navigation_links = [
+        model(link_page=help_home, link_text="Read"),
+        model(link_url="/shop/", link_text="Shop"),
+    ]
+    response = portal.make_preview_request()
+    response.render()
+    links = [link.text for link in parsed(response).select(".hd-nav__link")]
+    assert links[-2:] == ["Read", "Shop"]
+
+
 def test_the_help_centre_can_be_left_out(portal, client, help_home):
     """B34."""
     assert "Help" in nav(client)

@@ -53,16 +53,16 @@ class PortalFormsMixin(models.Model):
 
     forms_panel: ClassVar[Any] = MultiFieldPanel(
         [
-            FieldPanel("form_menu_text"),
-            FieldPanel("form_header_text"),
             HelpPanel(
                 content=_(
                     "What customers fill in to send something new. Without a form: "
                     "subject, description and files. With several, customers choose "
-                    "among them, in this order. A form that is not published is left "
+                    "among them, in their order. A form that is not published is left "
                     "out."
                 )
             ),
+            FieldPanel("form_menu_text"),
+            FieldPanel("form_header_text"),
             InlinePanel("support_forms", label=_("Form"), max_num=MOST_FORMS),
         ],
         heading=_("Forms for something new"),
