@@ -92,6 +92,17 @@ def test_a_support_form_of_the_portal_says_it_once(portal, client, promised):
     assert page.count("If you send this now, we answer by Monday 10:30 a.m.") == 1
 
 
+def test_each_of_several_forms_promises_for_its_own_inbox(portal, client, promised):
+    """The other form delivers to an inbox that promises nothing."""
+    forms = (
+        SupportFormFactory(key="fast", channel=portal.channel),
+        SupportFormFactory(key="slow"),
+    )
+    connect(portal, *({"form": form, "menu_text": form.key} for form in forms))
+    assert "we answer by" in text_of(client.get("/support/new/?form=fast"))
+    assert "we answer by" not in text_of(client.get("/support/new/?form=slow"))
+
+
 def test_today_a_weekday_or_a_date(portal, client, promised, clock):
     clock.time = FRIDAY - timedelta(hours=6)
     assert "by today 2:30 p.m." in text_of(client.get("/support/new/"))

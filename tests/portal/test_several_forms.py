@@ -235,6 +235,25 @@ def test_the_set_up_keeps_several_forms_and_replaces_a_single_one(
     assert (row.form, row.menu_text) == (other, "Repair")
 
 
+def test_a_draft_whose_form_was_deleted_can_still_be_edited(
+    both,
+    editor,  # noqa: F811
+    client,
+    repair,
+    order,
+):
+    both.save_revision()
+    order.delete()
+    assert client.get("/support/new/").status_code == 200
+    edit = editor.get(reverse("wagtailadmin_pages:edit", args=[both.pk]))
+    assert "Repair form" in edit.content.decode()
+    for step in ("form", "finish"):
+        url = reverse(pages.STEP, args=[both.pk, step])
+        assert editor.get(url).status_code == 200
+    editor.post(reverse(pages.STEP, args=[both.pk, "form"]), {"form": "built-in"})
+    assert not both.support_forms.exists()
+
+
 def test_the_words_are_translated_with_the_page(both, client, ana):
     spanish = Locale.objects.create(language_code="es")
     both.get_parent().copy_for_translation(spanish).save_revision().publish()
