@@ -143,6 +143,8 @@ def test_the_choice_among_forms_works_without_javascript(
     narrow.goto("/support/new/?form=none")
     assert_accessible(narrow)
     assert_fits(narrow)
+    narrow.goto("/support/new/?form=order")
+    assert_fits(narrow)
     page = open_page(user=ana.user, javascript=False)
     page.goto("/support/new/?subject=Hub")
     expect(page.get_by_role("link", name="Questions & answers")).to_be_visible()
