@@ -71,9 +71,11 @@ class Crumb:
 
 
 NavigationProvider = Callable[[HttpRequest], Iterable[NavItem]]
+NavigationChange = Callable[[HttpRequest, list[NavItem]], list[NavItem]]
 LinkProvider = Callable[[HttpRequest], NavItem | None]
 
 _navigation: list[NavigationProvider] = []
+_navigation_changes: list[NavigationChange] = []
 _links: dict[str, LinkProvider] = {}
 
 
@@ -89,6 +91,21 @@ def register_navigation(provider: NavigationProvider) -> NavigationProvider:
     if provider not in _navigation:
         _navigation.append(provider)
     return provider
+
+
+def register_navigation_change(change: NavigationChange) -> NavigationChange:
+    """Let an app take entries out of the navigation of some pages, or change them.
+
+    Args:
+        change: Called once per page with the request and the entries of all apps;
+            returns the entries that are shown.
+
+    Returns:
+        The same, so that this can be used as a decorator.
+    """
+    if change not in _navigation_changes:
+        _navigation_changes.append(change)
+    return change
 
 
 def register_portal_link(provider: LinkProvider) -> LinkProvider:
@@ -181,6 +198,8 @@ class Frame:
     def nav(self) -> list[NavItem]:
         """Entries of all apps in order, the current one marked."""
         items = [item for provider in _navigation for item in provider(self.request)]
+        for change in _navigation_changes:
+            items = change(self.request, items)
         items.sort(key=lambda item: item.order)
         return _mark_current(items, self.request.path)
 

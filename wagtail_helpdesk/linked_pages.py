@@ -6,7 +6,7 @@ each connection. What it may show is decided where it is built, as anywhere else
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
 from functools import cache
 from typing import Any
 
@@ -38,7 +38,12 @@ def pages_on_site(request: HttpRequest, model: type[Any], **wanted: Any) -> Any:
 
 
 def linked_pages(
-    request: HttpRequest, model: type[Any], names: Collection[str], **wanted: Any
+    request: HttpRequest,
+    model: type[Any],
+    names: Collection[str],
+    *,
+    also: Callable[[type[Any]], Mapping[str, Any]] = lambda model: {},
+    **wanted: Any,
 ) -> list[Any]:
     """The same pages in no order, with some of their columns and the others deferred.
 
@@ -46,6 +51,8 @@ def linked_pages(
         request: The request that is answered.
         model: The page type.
         names: The fields to read; the keys come with them.
+        also: Gives expressions for a page type, by the names of the attributes that
+            the pages get beside their fields; the same ones each time.
         wanted: Conditions on its fields; their values are part of the statement.
     """
     site = Site.find_for_request(request)
@@ -56,14 +63,23 @@ def linked_pages(
     columns = _columns(kind, tuple(names))
     # All that the queryset depends on beside the database.
     roots, closed = PageUrls.of(request).roots, Visibility.of(request).closed
-    key = ("linked pages", model, columns, tuple(wanted.items()))
-    query = kept_query(
-        using,
-        (*key, site.pk, tuple(roots), closed),
-        lambda: KeptQuery.of(pages_on_site(request, model, **wanted), columns),
+    key = ("linked pages", model, columns, also, tuple(wanted.items()))
+
+    def build() -> KeptQuery | None:
+        pages, more = pages_on_site(request, model, **wanted), also(model)
+        return KeptQuery.of(pages.annotate(**more), (*columns, *more))
+
+    query = kept_query(using, (*key, site.pk, tuple(roots), closed), build)
+    return (
+        [_page(model, using, columns, row) for row in query.rows({})] if query else []
     )
-    rows = query.rows({}) if query else []
-    return [model.from_db(using, columns, row) for row in rows]
+
+
+def _page(model: type[Any], using: str, columns: tuple[str, ...], row: Any) -> Any:
+    page: Any = model.from_db(using, columns, row[: len(columns)])
+    for name in row._fields[len(columns) :]:
+        setattr(page, name, getattr(row, name))
+    return page
 
 
 @cache

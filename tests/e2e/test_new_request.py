@@ -8,10 +8,16 @@ import pytest
 from playwright.sync_api import expect
 from wagtail.models import Locale
 
-from tests.factories import CustomerFactory, InboxFactory, OrganizationFactory
+from tests.factories import (
+    CustomerFactory,
+    InboxFactory,
+    OrganizationFactory,
+    SupportFormFactory,
+)
 from tests.knowledge_base.factories import ArticleFactory, CategoryFactory, HomeFactory
-from tests.portal.build import make_portal, make_ticket
+from tests.portal.build import connect, make_portal, make_ticket
 from wagtail_helpdesk.models import Contact, Deflection, Membership, Ticket
+from wagtail_helpdesk.portal.models import PortalNavigationLink
 
 
 @pytest.fixture(autouse=True)
@@ -114,3 +120,34 @@ def test_its_states_pass_axe_and_fit(
     expect(page.locator("h1")).to_contain_text("HD-")
     assert_accessible(page)
     assert_fits(page)
+
+
+def test_the_choice_among_forms_works_without_javascript(
+    portal, ana, open_page, assert_accessible, assert_fits
+):
+    """B24, B34, F8: also with long words on a narrow screen."""
+    connect(
+        portal,
+        {
+            "form": SupportFormFactory(key="repair"),
+            "menu_text": "Something is broken",
+            "description": "Routers, hubs and sensors that do not do what they should.",
+        },
+        {"form": SupportFormFactory(key="order"), "menu_text": f"Order {'x' * 50}"},
+    )
+    portal.navigation_links.add(
+        PortalNavigationLink(link_url="/help/", link_text="Questions & answers")
+    )
+    portal.save()
+    narrow = open_page(user=ana.user, width=320)
+    narrow.goto("/support/new/?form=none")
+    assert_accessible(narrow)
+    assert_fits(narrow)
+    narrow.goto("/support/new/?form=order")
+    assert_fits(narrow)
+    page = open_page(user=ana.user, javascript=False)
+    page.goto("/support/new/?subject=Hub")
+    expect(page.get_by_role("link", name="Questions & answers")).to_be_visible()
+    page.get_by_role("link", name="Something is broken").click()
+    expect(page.get_by_label("Subject")).to_have_value("Hub")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Something is broken")

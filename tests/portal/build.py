@@ -16,7 +16,7 @@ from tests.factories import (
     TicketFactory,
 )
 from wagtail_helpdesk.models import Conversation, Message, Stage, Ticket
-from wagtail_helpdesk.portal.models import PortalHomePage
+from wagtail_helpdesk.portal.models import PortalHomePage, PortalSupportForm
 
 #: Differs at every rendering, as it should.
 _CSRF = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"')
@@ -30,9 +30,12 @@ def make_portal(*, inbox: Any = None, **kwargs: Any) -> PortalHomePage:
         kwargs["channel"] = ChannelFactory(
             type="portal", name="Portal", inbox=inbox or InboxFactory()
         )
+    form = kwargs.pop("support_form", None)
     page = PortalHomePage(live=True, **kwargs)
     root = Site.objects.get(is_default_site=True).root_page
     root.add_child(instance=page)
+    if form is not None:
+        connect(page, form)
     return page
 
 
@@ -40,6 +43,16 @@ def change(page: PortalHomePage, **fields: Any) -> None:
     """Set fields of the portal."""
     for name, value in fields.items():
         setattr(page, name, value)
+    page.save()
+
+
+def connect(page: PortalHomePage, *forms: Any, **words: Any) -> None:
+    """Connect these support forms and no others; a dictionary has words beside it."""
+    rows = [form if isinstance(form, dict) else {"form": form} for form in forms]
+    page.support_forms = [
+        PortalSupportForm(sort_order=number, **{**words, **row})
+        for number, row in enumerate(rows)
+    ]
     page.save()
 
 

@@ -6,7 +6,7 @@ from django.core import mail
 from django.utils import timezone
 
 from tests.factories import ChannelFactory, SupportFormFactory
-from tests.portal.build import change, close, make_ticket
+from tests.portal.build import change, close, connect, make_ticket
 from wagtail_helpdesk import notifications, outbox
 from wagtail_helpdesk.actions import AskForDeletion
 from wagtail_helpdesk.models import Contact, Conversation, Event, Message, Ticket
@@ -140,7 +140,8 @@ def test_a_portal_with_a_form_alone_sends_it_where_the_form_goes(
     portal, client, ana, inbox
 ):
     channel = ChannelFactory(inbox=inbox)
-    change(portal, channel=None, support_form=SupportFormFactory(channel=channel))
+    change(portal, channel=None)
+    connect(portal, SupportFormFactory(channel=channel))
 
     client.post(DELETION)
 

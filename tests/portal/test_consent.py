@@ -12,7 +12,13 @@ from wagtail.models import Locale, Site
 
 from tests.factories import ChannelFactory, SupportFormFactory
 from tests.files import PNG
-from tests.portal.build import change, conversation_of, make_portal, make_ticket
+from tests.portal.build import (
+    change,
+    connect,
+    conversation_of,
+    make_portal,
+    make_ticket,
+)
 from wagtail_helpdesk.actions import RecordConsent, Upload
 from wagtail_helpdesk.actions.uploads import store_uploads
 from wagtail_helpdesk.models import Consent, Event, Ticket, consent_version
@@ -341,7 +347,7 @@ def test_a_support_form_sent_after_withdrawing_waits_for_the_consent(
     """UX27: withdrawn in one tab, sent in another; nothing is opened, nothing lost."""
     settings.WAGTAIL_HELPDESK = {"FORM_MIN_SECONDS": 0}
     form = SupportFormFactory(channel=ChannelFactory(inbox=portal.channel.inbox))
-    change(portal, support_form=form)
+    connect(portal, form)
     agree(client)
     sent = soup_of(client.get("/support/new/")).select_one(".hd-support-form form")
     data = {

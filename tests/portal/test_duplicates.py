@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from tests.factories import SupportFormFactory
-from tests.portal.build import change, make_ticket
+from tests.portal.build import connect, make_ticket
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.portal.duplicates import are_alike, words_of
 
@@ -130,7 +130,7 @@ def test_a_support_form_asks_as_well_and_keeps_everything(
     client, asked, portal, settings
 ):
     settings.WAGTAIL_HELPDESK = {"FORM_MIN_SECONDS": 0}
-    change(portal, support_form=SupportFormFactory(key="contact-us"))
+    connect(portal, SupportFormFactory(key="contact-us"))
     form = parsed(client.get("/support/new/")).select_one(".hd-support-form form")
     data = {
         field["name"]: field.get("value", "")

@@ -5,7 +5,7 @@ from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from tests.factories import ChannelFactory, InboxFactory, SupportFormFactory
-from tests.portal.build import change, make_ticket
+from tests.portal.build import change, connect, make_ticket
 from wagtail_helpdesk.models import Conversation, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -129,7 +129,8 @@ def test_controls_and_reversing_marks_leave_the_subject(portal, client):
 @pytest.fixture
 def support_form(portal):
     form = SupportFormFactory(key="contact-us")
-    change(portal, support_form=form, channel=None)
+    change(portal, channel=None)
+    connect(portal, form)
     return form
 
 

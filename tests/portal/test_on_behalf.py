@@ -10,7 +10,7 @@ from tests.factories import (
     OrganizationFactory,
     SupportFormFactory,
 )
-from tests.portal.build import change
+from tests.portal.build import connect
 from wagtail_helpdesk import notifications, outbox
 from wagtail_helpdesk.admin.changes import describe
 from wagtail_helpdesk.models import Contact, Event, Membership, Ticket
@@ -150,7 +150,7 @@ def test_beyond_a_list_the_address_is_typed(portal, client, ben, zoe, monkeypatc
 
 def test_a_support_form_asks_for_whom_too(portal, client, ben, ana, settings):
     settings.WAGTAIL_HELPDESK = {"FORM_MIN_SECONDS": 0}
-    change(portal, support_form=SupportFormFactory(key="contact-us"))
+    connect(portal, SupportFormFactory(key="contact-us"))
     form = parsed(client.get("/support/new/")).select_one(".hd-support-form form")
     data = {
         field["name"]: field.get("value", "")
@@ -175,7 +175,7 @@ def test_a_consent_asked_for_by_the_form_is_the_senders(
     form = SupportFormFactory(
         key="contact-us", consent_text="<p>Text</p>", consent_label="I agree"
     )
-    change(portal, support_form=form)
+    connect(portal, form)
     page = parsed(client.get("/support/new/")).select_one(".hd-support-form form")
     data = {
         field["name"]: field.get("value", "")

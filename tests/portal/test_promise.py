@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from tests.factories import MessageFactory, SupportFormFactory
-from tests.portal.build import change, close, conversation_of, make_ticket
+from tests.portal.build import close, connect, conversation_of, make_ticket
 from wagtail_helpdesk import promises
 from wagtail_helpdesk.models import BusinessCalendar, Ticket
 
@@ -87,9 +87,20 @@ def test_in_the_time_of_the_customer(portal, client, ana, promised):
 
 
 def test_a_support_form_of_the_portal_says_it_once(portal, client, promised):
-    change(portal, support_form=SupportFormFactory(channel=portal.channel))
+    connect(portal, SupportFormFactory(channel=portal.channel))
     page = text_of(client.get("/support/new/"))
     assert page.count("If you send this now, we answer by Monday 10:30 a.m.") == 1
+
+
+def test_each_of_several_forms_promises_for_its_own_inbox(portal, client, promised):
+    """The other form delivers to an inbox that promises nothing."""
+    forms = (
+        SupportFormFactory(key="fast", channel=portal.channel),
+        SupportFormFactory(key="slow"),
+    )
+    connect(portal, *({"form": form, "menu_text": form.key} for form in forms))
+    assert "we answer by" in text_of(client.get("/support/new/?form=fast"))
+    assert "we answer by" not in text_of(client.get("/support/new/?form=slow"))
 
 
 def test_today_a_weekday_or_a_date(portal, client, promised, clock):

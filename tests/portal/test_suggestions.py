@@ -13,7 +13,7 @@ from tests.knowledge_base.factories import (
     restrict,
     translate,
 )
-from tests.portal.build import change
+from tests.portal.build import change, connect
 from wagtail_helpdesk.models import Deflection, Ticket
 
 pytestmark = searches
@@ -236,7 +236,8 @@ def test_the_page_after_sending_takes_nothing_else(client, portal):
 
 def test_the_support_form_of_a_portal_suggests_too(client, article, portal, settings):
     settings.WAGTAIL_HELPDESK = {"FORM_MIN_SECONDS": 0}
-    change(portal, support_form=SupportFormFactory(key="contact-us"), may_close=True)
+    change(portal, may_close=True)
+    connect(portal, SupportFormFactory(key="contact-us"))
     page = parsed(client.get("/support/new/"))
     subject = page.select_one(f"#{page.select_one('hd-suggest')['for']}")
     assert subject["name"].endswith("-subject")

@@ -169,7 +169,9 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
         return self._linked(self.portal_page_id)
 
     def portal_link(self, request: HttpRequest) -> NavItem | None:
-        """The link "Go to [portal name]" (B35), or ``None`` when it is switched off.
+        """The link "Go to [portal name]" (B35).
+
+        ``None`` when it is switched off, and for visitors who may not know the page.
 
         Args:
             request: The request that is answered.
@@ -177,6 +179,8 @@ class KnowledgeBaseHomePageMixin(RoutablePageMixin, KnowledgeBasePageMixin):
         portal = self.portal if self.show_portal_link else None
         url = PageUrls.of(request).of_path(portal.url_path) if portal else ""
         if portal is None or not url:
+            return None
+        if portal.path in Visibility.of(request).closed:
             return None
         label = gettext("Go to %(portal)s") % {"portal": portal.title}
         return NavItem(label=label, url=url, key="portal")

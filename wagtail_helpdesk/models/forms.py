@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -108,6 +109,15 @@ class SupportFormQuerySet(models.QuerySet["SupportForm"]):
     def live(self) -> Self:
         """Published forms."""
         return self.filter(live=True)
+
+    def published_keys(self, keys: Collection[str]) -> set[str]:
+        """Which of these keys a published form has, in any language.
+
+        Args:
+            keys: Machine keys of forms.
+        """
+        found = self.live().filter(key__in=keys)
+        return set(found.order_by().values_list("key", flat=True))
 
     def with_key(self, key: str) -> SupportForm | None:
         """The published form of this key in the active language.

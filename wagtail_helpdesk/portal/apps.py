@@ -13,6 +13,7 @@ class PortalConfig(AppConfig):
         from wagtail_helpdesk.frontend import (
             register_account_link,
             register_navigation,
+            register_navigation_change,
             register_portal_link,
             register_privacy_link,
         )
@@ -20,6 +21,7 @@ class PortalConfig(AppConfig):
             checks,  # noqa: F401  (registers the check)
             consent,
             navigation,
+            navigation_links,
             registration,
             session_settings,
         )
@@ -30,6 +32,8 @@ class PortalConfig(AppConfig):
         from wagtail_helpdesk.system_pages import register_system_pages
 
         register_navigation(navigation.navigation)
+        register_navigation(navigation_links.further_links)
+        register_navigation_change(navigation_links.without_help_centre)
         register_portal_link(navigation.portal_link)
         register_privacy_link(navigation.privacy_link)
         register_account_link(navigation.account_link)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.template.response import TemplateResponse
@@ -230,6 +231,7 @@ def visit_of(page: Any, request: HttpRequest, contact: Contact) -> Visit:
 
 def preview(page: PortalHomePageMixin, request: HttpRequest) -> HttpResponse:
     """The list as customers would see it, with sample tickets."""
+    remember_portal(request, page)
     columns = page.shown_columns
     samples = sample_context(columns)
     context = {
@@ -257,7 +259,11 @@ def time_zone_of(contact: Contact | None) -> AbstractContextManager[Any]:
 
 def _to_sign_in(request: HttpRequest) -> HttpResponse:
     # What was sent comes back to the page of its form, not to where forms are sent.
-    return sign_in_first(request, back=request.path if request.POST else "")
+    if not request.POST:
+        return sign_in_first(request)
+    form = request.GET.get("form", "")
+    query = f"?{urlencode({'form': form})}" if form else ""
+    return sign_in_first(request, back=f"{request.path}{query}")
 
 
 def closed(page: Any, request: HttpRequest) -> HttpResponse:

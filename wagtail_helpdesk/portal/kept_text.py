@@ -8,6 +8,7 @@ sign-in keeps, and stands in the form again afterwards. Works without JavaScript
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from typing import Any
 
 from django.http import HttpRequest
@@ -28,14 +29,26 @@ def keep(request: HttpRequest, path: str = "") -> None:
         request: The POST.
         path: Where the form stands afterwards; empty: at the same address.
     """
-    texts: dict[str, str] = {}
-    for name, value in request.POST.items():
-        if name not in IGNORED and value and len(texts) < MAX_FIELDS:
-            texts[name[:100]] = str(value).replace("\x00", "")[:MAX_CHARACTERS]
-    if texts:
+    sent = {name: str(value) for name, value in request.POST.items()}
+    put(request, path or request.path, sent)
+
+
+def put(request: HttpRequest, path: str, texts: Mapping[str, str]) -> None:
+    """Keep texts for the form at an address.
+
+    Args:
+        request: The request, whose session keeps them.
+        path: Where the form stands.
+        texts: What was written, by the names of its inputs.
+    """
+    kept: dict[str, str] = {}
+    for name, value in texts.items():
+        if name not in IGNORED and value and len(kept) < MAX_FIELDS:
+            kept[name[:100]] = value.replace("\x00", "")[:MAX_CHARACTERS]
+    if kept:
         request.session[KEPT] = {
-            "path": path or request.path,
-            "texts": texts,
+            "path": path,
+            "texts": kept,
             "until": time.time() + SECONDS,
         }
 

@@ -27,8 +27,7 @@ class RequestLabels:
         singular: ``"request"``, or the editor's word.
         plural: ``"requests"``, or the editor's word.
         mine: The list's heading and link.
-        new: Link to the form, and its button (B24).
-        form_heading: Heading above the form (B25).
+        new: Link to the form, or to the choice among several, and its button (B24).
         is_custom: Whether the words are the editor's.
     """
 
@@ -36,7 +35,6 @@ class RequestLabels:
     plural: str
     mine: str
     new: str
-    form_heading: str
     is_custom: bool
 
     @classmethod
@@ -52,12 +50,13 @@ class RequestLabels:
             singular, plural = _("request"), _("requests")
             mine, new, is_custom = _("My requests"), _("New request"), False
         new = page.form_menu_text or new
+        if page.form_count == 1:
+            new = page.first_menu_text or new
         return cls(
             singular=singular,
             plural=plural,
             mine=mine,
             new=new,
-            form_heading=page.form_header_text or new,
             is_custom=is_custom,
         )
 

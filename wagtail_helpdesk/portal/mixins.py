@@ -21,15 +21,17 @@ from wagtail.fields import RichTextField
 from wagtail.url_routing import RouteResult
 
 from wagtail_helpdesk.access.serving import route_or_hide
-from wagtail_helpdesk.models import Channel, PortalRules, Stage, SupportForm
+from wagtail_helpdesk.models import Channel, PortalRules, Stage
 from wagtail_helpdesk.models.ticket_filters import filters_of
 from wagtail_helpdesk.portal.account_pages import PortalAccountMixin
 from wagtail_helpdesk.portal.consent_settings import PortalConsentMixin
 from wagtail_helpdesk.portal.entry import Visit, for_contacts, preview
 from wagtail_helpdesk.portal.entry_settings import PortalEntryMixin
+from wagtail_helpdesk.portal.form_settings import PortalFormsMixin
 from wagtail_helpdesk.portal.guest_settings import PortalGuestMixin
 from wagtail_helpdesk.portal.labels import RequestLabels
 from wagtail_helpdesk.portal.list_settings import PortalListMixin
+from wagtail_helpdesk.portal.navigation_settings import PortalNavigationMixin
 from wagtail_helpdesk.portal.new_request_pages import PortalNewRequestMixin
 from wagtail_helpdesk.portal.rating_settings import PortalRatingMixin
 from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
@@ -50,16 +52,19 @@ class PortalHomePageMixin(
     PortalTicketMixin,
     PortalRatingMixin,
     PortalAccountMixin,
+    PortalFormsMixin,
+    PortalNavigationMixin,
     PortalNewRequestMixin,
     RoutablePageMixin,
     models.Model,
 ):
     """A customer portal: the list at its own address, ``r/<id>/`` and ``new/`` below.
 
-    The page's title is the portal's name (B3). Needs an inline model made from
-    ``PortalClosedStageMixin`` whose ``ParentalKey`` has the related name
-    ``closed_stages``, and a ``Meta`` that inherits this one's, for the permission to
-    change the settings.
+    The page's title is the portal's name (B3). Needs inline models made from
+    ``PortalClosedStageMixin``, ``PortalSupportFormMixin`` and
+    ``PortalNavigationLinkMixin`` whose ``ParentalKey`` has the related name
+    ``closed_stages``, ``support_forms`` and ``navigation_links``, and a ``Meta`` that
+    inherits this one's, for the permission to change the settings.
     """
 
     class OwnerDisplay(models.TextChoices):
@@ -91,18 +96,6 @@ class PortalHomePageMixin(
         blank=True,
         help_text=_("Such as “orders”. Empty: “requests”."),
     )
-    form_menu_text = models.CharField(
-        _("menu text of the form"),
-        max_length=60,
-        blank=True,
-        help_text=_("The link that leads to the form. Empty: “New request”."),
-    )
-    form_header_text = models.CharField(
-        _("heading of the form"),
-        max_length=120,
-        blank=True,
-        help_text=_("Empty: the menu text."),
-    )
     channel = models.ForeignKey(
         Channel,
         verbose_name=_("channel"),
@@ -113,18 +106,6 @@ class PortalHomePageMixin(
         help_text=_(
             "Decides the inbox of what customers send from the portal. Empty, and "
             "without a form: customers read and reply, but cannot send anything new."
-        ),
-    )
-    support_form = models.ForeignKey(
-        SupportForm,
-        verbose_name=_("form"),
-        null=True,
-        blank=True,
-        on_delete=models.SET_NULL,
-        related_name="+",
-        help_text=_(
-            "What customers fill in to send something new. Empty: subject, "
-            "description and files."
         ),
     )
     reply_on_closed = models.BooleanField(
@@ -152,14 +133,7 @@ class PortalHomePageMixin(
             [FieldPanel("request_singular"), FieldPanel("request_plural")],
             heading=_("Words"),
         ),
-        MultiFieldPanel(
-            [
-                FieldPanel("support_form"),
-                FieldPanel("form_menu_text"),
-                FieldPanel("form_header_text"),
-            ],
-            heading=_("Form for something new"),
-        ),
+        PortalFormsMixin.forms_panel,
         *PortalConsentMixin.consent_panels,
     ]
     portal_settings_panels: ClassVar[list[Any]] = [
@@ -167,6 +141,7 @@ class PortalHomePageMixin(
         PortalEntryMixin.portal_entry_panel,
         PortalGuestMixin.guest_panel,
         FieldPanel("channel"),
+        PortalNavigationMixin.navigation_panel,
         *PortalSharingMixin.sharing_panels,
         PortalTicketMixin.people_panel,
         MultiFieldPanel(
@@ -218,11 +193,6 @@ class PortalHomePageMixin(
             show_stages=self.show_stages,
             owner_display=self.owner_display,
         )
-
-    @property
-    def takes_new(self) -> bool:
-        """Whether customers can send something new here."""
-        return bool(self.channel_id or self.support_form_id)
 
     @cached_property
     def labels(self) -> RequestLabels:

@@ -10,10 +10,12 @@ from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, ObjectList, TabbedInterface
 from wagtail.models import Page
 
+from wagtail_helpdesk.portal.form_settings import PortalSupportFormMixin
 from wagtail_helpdesk.portal.mixins import (
     PortalClosedStageMixin,
     PortalHomePageMixin,
 )
+from wagtail_helpdesk.portal.navigation_settings import PortalNavigationLinkMixin
 from wagtail_helpdesk.portal.page_form import PortalPageForm
 from wagtail_helpdesk.portal.settings_permission import PortalSettingsTab
 from wagtail_helpdesk.portal.system_page import SystemPageMixin
@@ -62,6 +64,28 @@ class PortalClosedStage(PortalClosedStageMixin):
                 fields=["page", "stage"], name="helpdesk_portal_closed_stage_once"
             )
         ]
+
+
+class PortalSupportForm(PortalSupportFormMixin):
+    """One support form that a portal connects."""
+
+    page = ParentalKey(
+        PortalHomePage, on_delete=models.CASCADE, related_name="support_forms"
+    )
+
+    class Meta(PortalSupportFormMixin.Meta):
+        pass
+
+
+class PortalNavigationLink(PortalNavigationLinkMixin):
+    """One further link in the navigation of a portal."""
+
+    page = ParentalKey(
+        PortalHomePage, on_delete=models.CASCADE, related_name="navigation_links"
+    )
+
+    class Meta(PortalNavigationLinkMixin.Meta):
+        pass
 
 
 class SystemPage(SystemPageMixin, Page):

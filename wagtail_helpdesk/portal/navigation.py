@@ -18,12 +18,13 @@ from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.linked_pages import linked_pages, pages_on_site
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
+from wagtail_helpdesk.portal.form_settings import forms_in_links
 
 _PORTALS = "_helpdesk_portals"
 #: What a link to a portal is made of; the rest of such a page is long.
 _LINKED = (
-    *("title", "url_path", "path", "is_active", "channel", "support_form"),
-    *("request_singular", "request_plural", "form_menu_text", "form_header_text"),
+    *("title", "url_path", "path", "is_active", "channel"),
+    *("request_singular", "request_plural", "form_menu_text"),
 )
 _CURRENT = "_helpdesk_portal"
 
@@ -63,7 +64,9 @@ def _linked_portals(request: HttpRequest) -> list[Any]:
     if known is None:
         known = []
         for model in portal_models():
-            known += linked_pages(request, model, _LINKED, is_active=True)
+            known += linked_pages(
+                request, model, _LINKED, also=forms_in_links, is_active=True
+            )
         setattr(request, _PORTALS, known)
     return cast("list[Any]", known)
 
@@ -222,7 +225,8 @@ def _portals_for(ticket: Ticket, language: str) -> list[Any]:
         page
         for model in portal_models()
         for page in model.objects.filter(live=True, is_active=True)
-        .select_related("locale", "channel", "support_form__channel")
+        .select_related("locale", "channel")
+        .prefetch_related("support_forms__form__channel")
         .order_by("path")
         if _shows(page, ticket)
     ]
@@ -241,8 +245,10 @@ def _portals_for(ticket: Ticket, language: str) -> list[Any]:
 
 def _fills(page: Any, inbox: int) -> bool:
     """Whether what customers send in a portal arrives in an inbox."""
-    ways = [page.channel, page.support_form and page.support_form.channel]
-    return any(way is not None and way.inbox_id == inbox for way in ways)
+    ways = [row.form.channel for row in page.support_forms.all()]
+    if page.channel is not None:
+        ways.append(page.channel)
+    return any(way.inbox_id == inbox for way in ways)
 
 
 def _shows(page: Any, ticket: Ticket) -> bool:

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from wagtail.contrib.routable_page.models import path
 
 from wagtail_helpdesk.forms.doors import FormDoor
+from wagtail_helpdesk.forms.live import FORM_PARAM
 from wagtail_helpdesk.portal import suggestions
 from wagtail_helpdesk.portal.door import shows_to
 from wagtail_helpdesk.portal.entry import Visit, for_contacts
@@ -42,9 +43,14 @@ class PortalNewRequestMixin(models.Model):
     def takes_support_forms(self, request: HttpRequest) -> bool:
         """Whether a support form that was sent here may be answered (R17).
 
-        Only for whom its page would show the form; the page answers everybody else.
+        Only for whom its page would show the form, and only a form of this portal; the
+        page answers everything else.
 
         Args:
             request: The request that sent it.
         """
-        return shows_to(self, request)
+        key = request.GET.get(FORM_PARAM, "").partition("_")[0]
+        return shows_to(self, request) and any(
+            row.form.key == key
+            for row in self.open_forms  # type: ignore[attr-defined]  # of the page
+        )

@@ -71,6 +71,8 @@ class PortalPageForm(WagtailAdminPageForm):
         # The inline rows are checked by the parent's ``is_valid``, so only after it is
         # known which stages were chosen.
         valid = super().is_valid()
+        if "support_forms" in self.formsets:
+            valid = _check_support_forms(self.formsets["support_forms"]) and valid
         if "may_close" not in self.fields or "closed_stages" not in self.formsets:
             return valid
         if not self.formsets["closed_stages"].is_valid():
@@ -89,6 +91,35 @@ class PortalPageForm(WagtailAdminPageForm):
         for problem in problems:
             self.add_error("may_close", problem)
         return not problems
+
+
+def _check_support_forms(rows: Any) -> bool:
+    """Say which form stands there twice, and which of several has no menu text.
+
+    Args:
+        rows: The formset; errors go to its forms.
+    """
+    kept = [
+        form
+        for form in rows.forms
+        if form.is_valid()
+        and form.cleaned_data.get("form")
+        and not form.cleaned_data.get("DELETE")
+    ]
+    known: set[str] = set()
+    is_right = True
+    for form in kept:
+        chosen = form.cleaned_data["form"]
+        if chosen.key in known:
+            told = _("The form “%(form)s” is there twice. Keep one.") % {"form": chosen}
+            form.add_error("form", told)
+            is_right = False
+        known.add(chosen.key)
+        if len(kept) > 1 and not form.cleaned_data.get("menu_text", "").strip():
+            told = _("Write the menu text: customers choose among the forms by it.")
+            form.add_error("menu_text", told)
+            is_right = False
+    return is_right
 
 
 def closing_problems(chosen: Sequence[Stage]) -> list[str]:

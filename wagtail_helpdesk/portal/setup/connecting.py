@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
@@ -112,8 +112,10 @@ class ConnectForm(PortalAction):
     Args:
         page: The portal's page.
         user: Who does it.
-        form: A support form; ``None`` without a name: the built-in form.
+        form: A support form; ``None`` without a name: the built-in form. It takes the
+            place of all that the portal has; the words of a single one stay.
         name: The name of a new, simple form that is published at once.
+        keep: Leave the forms that the portal has.
 
     Raises:
         ActionError: ``no_inbox`` or ``name_taken``.
@@ -126,10 +128,12 @@ class ConnectForm(PortalAction):
         user: Any,
         form: SupportForm | None = None,
         name: str = "",
+        keep: bool = False,
     ) -> None:
         super().__init__(page=page, user=user)
         self.form = form
         self.name = clean_line(name, 100)
+        self.keep = keep
 
     def check(self) -> None:
         super().check()
@@ -142,15 +146,16 @@ class ConnectForm(PortalAction):
         form = self._make(newest) if self.name else self.form
 
         def change(version: Any) -> None:
-            version.support_form = form
+            if not self.keep:
+                _connect_only(version, form)
 
         return self.apply(page, change, step="form")
 
     def _make(self, page: Any) -> SupportForm:
-        current: SupportForm | None = page.support_form
-        if current is not None and current.name == self.name:
-            # Made a moment ago, by the first of two clicks.
-            return current
+        for row in connected_forms(page):
+            if row.form.name == self.name:
+                # Made a moment ago, by the first of two clicks.
+                return cast(SupportForm, row.form)
         if page.channel is None:
             raise ActionError("no_inbox", _("Choose the inbox first."))
         forms = SupportForm.objects.filter(locale=page.locale)
@@ -179,6 +184,28 @@ class ConnectForm(PortalAction):
             % {"name": self.name},
             field="name",
         )
+
+
+def connected_forms(page: Any) -> list[Any]:
+    """The rows of a portal's forms, published or not, in their order.
+
+    Args:
+        page: A version of the portal.
+    """
+    return list(page.support_forms.select_related("form__channel"))
+
+
+def _connect_only(page: Any, form: SupportForm | None) -> None:
+    rows = connected_forms(page)
+    row = next((one for one in rows if form and one.form.key == form.key), None)
+    if row is None and len(rows) == 1:
+        row = rows[0]
+    if form is None:
+        page.support_forms = []
+        return
+    row = row or page.support_forms.model()
+    row.form = form
+    page.support_forms = [row]
 
 
 def _free_key(name: str, forms: QuerySet[SupportForm]) -> str:

@@ -21,6 +21,7 @@ from wagtail_helpdesk.models import (
 )
 from wagtail_helpdesk.portal.page_form import closing_problems
 from wagtail_helpdesk.portal.setup.connecting import (
+    connected_forms,
     may_add,
     may_add_form,
     may_add_inbox,
@@ -29,6 +30,7 @@ from wagtail_helpdesk.portal.setup.creating import places_for
 
 NEW = "new"
 BUILT_IN = "built-in"
+KEEP = "keep"
 
 
 class StepForm(forms.Form):
@@ -246,17 +248,26 @@ class FormForm(StepForm):
         super().__init__(*args, **kwargs)
         found = SupportForm.objects.live().filter(locale=self.page.locale)
         self.forms = {str(form.pk): form for form in found}
-        current = self.page.support_form
-        if current is not None:
-            self.forms.setdefault(str(current.pk), current)
+        rows = connected_forms(self.page)
+        for row in rows:
+            self.forms.setdefault(str(row.form.pk), row.form)
         choices = [(BUILT_IN, _("The built-in form: subject, description, files"))]
         choices += [(key, str(form)) for key, form in self.forms.items()]
+        initial = str(rows[0].form.pk) if rows else BUILT_IN
+        if len(rows) > 1:
+            names = ", ".join(str(row.form) for row in rows)
+            kept = _("As it is, customers choose: %(forms)s") % {"forms": names}
+            choices.insert(0, (KEEP, kept))
+            initial = KEEP
+            self.fields["form"].help_text = _(
+                "Any other choice takes the place of all of them."
+            )
         if may_add_form(self.user):
             choices.append((NEW, _("A new form")))
         else:
             del self.fields["name"]
         self.fields["form"].choices = choices  # type: ignore[attr-defined]
-        self.fields["form"].initial = str(current.pk) if current else BUILT_IN
+        self.fields["form"].initial = initial
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -266,6 +277,7 @@ class FormForm(StepForm):
         if chosen != NEW:
             values["name"] = ""
         values["chosen"] = self.forms.get(str(chosen))
+        values["keep"] = chosen == KEEP
         return values
 
 

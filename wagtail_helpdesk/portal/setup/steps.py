@@ -14,8 +14,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from wagtail.log_actions import registry
 
 from wagtail_helpdesk.access import sso
-from wagtail_helpdesk.models import EntryMode
+from wagtail_helpdesk.models import Channel, EntryMode
 from wagtail_helpdesk.portal.setup.changes import CHANGED, latest
+from wagtail_helpdesk.portal.setup.connecting import connected_forms
 from wagtail_helpdesk.portal.setup.trying import channel_for_tests, has_arrived
 
 #: Step and title, in order; the key stands in addresses.
@@ -75,10 +76,7 @@ def states_of(page: Any) -> list[StepState]:
         "inbox": _inbox(newest),
         "rules": ("rules" in decided, _rules(newest)),
         "access": _access(newest, "access" in decided),
-        "form": (
-            newest.support_form is not None or "form" in decided,
-            str(newest.support_form or _("The built-in form")),
-        ),
+        "form": _forms(newest, "form" in decided),
         "look": (page.first_published_at is not None, _("As the site’s other pages")),
         "finish": (page.live and page.is_active, _status(page)),
     }
@@ -138,6 +136,7 @@ def problems_of(page: Any) -> list[str]:
             _("Its channel “%(channel)s” is off: nothing new arrives.")
             % {"channel": channel}
         )
+    found += _problems_of_forms(page, known=channel)
     if page.consent_notice is None:
         found.append(_("It asks for no consent. That may be right."))
     return found
@@ -158,6 +157,32 @@ def _inbox(page: Any) -> tuple[bool, str]:
     if not channel.is_enabled:
         return False, _("“%(channel)s” is off") % {"channel": channel}
     return True, f"{channel.inbox} · {channel}"
+
+
+def _forms(page: Any, decided: bool) -> tuple[bool, str]:
+    names = [str(row.form) for row in connected_forms(page)]
+    if not names:
+        return decided, _("The built-in form")
+    return True, " · ".join(names)
+
+
+def _problems_of_forms(page: Any, known: Channel | None) -> list[str]:
+    """Forms that customers do not see, and those that take nothing."""
+    found = []
+    shown = {row.form.key for row in page.open_forms}
+    for row in connected_forms(page):
+        channel = row.form.channel
+        if row.form.key not in shown:
+            found.append(
+                _("The form “%(form)s” is not published: customers do not see it.")
+                % {"form": row.form}
+            )
+        elif not channel.is_enabled and channel != known:
+            found.append(
+                _("The form “%(form)s” takes nothing: “%(channel)s” is off.")
+                % {"form": row.form, "channel": channel}
+            )
+    return found
 
 
 def _rules(page: Any) -> str:

@@ -181,7 +181,11 @@ def _action_of(step: str, page: Any, user: Any, values: dict[str, Any]) -> Porta
         )
     if step == "form":
         return ConnectForm(
-            page=page, user=user, form=values["chosen"], name=values.get("name", "")
+            page=page,
+            user=user,
+            form=values["chosen"],
+            name=values.get("name", ""),
+            keep=values["keep"],
         )
     settings = values.get("settings") or {
         "title": values["title"],
@@ -347,7 +351,9 @@ def _links_of(step: str, page: Any, request: HttpRequest) -> list[tuple[str, str
             make = reverse("helpdesk_portal_system_pages", args=[page.pk])
             found.append((f"{make}?next={back}", _("Create system pages")))
         found.append((edit, _("Consent and time-out, in the page’s editor")))
-    elif step in ("rules", "form"):
+    elif step == "form":
+        found.append((edit, _("Several forms and their words, in the page’s editor")))
+    elif step == "rules":
         found.append((edit, _("More of it, in the page’s editor")))
     return found
 

@@ -27,7 +27,6 @@ from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.fresh_sign_in import is_fresh, where_to_show
 from wagtail_helpdesk.portal.own_data import own_data
 from wagtail_helpdesk.portal.views.account import account_crumb
-from wagtail_helpdesk.portal.views.new_request import support_form_of
 from wagtail_helpdesk.rate_limits import count_attempt, parse_rate
 from wagtail_helpdesk.system_pages import too_many_requests
 
@@ -85,8 +84,8 @@ def _channel(visit: Visit) -> Channel | None:
     """Where new requests of this portal arrive, or ``None`` if it takes none."""
     if visit.page.channel is not None:
         return visit.page.channel
-    form = support_form_of(visit)
-    return form.channel if form is not None else None
+    first = next(iter(visit.page.open_forms), None)
+    return first.form.channel if first is not None else None
 
 
 def _deletion_page(

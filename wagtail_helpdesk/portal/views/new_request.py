@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.access.follow_ups import (
     FOLLOW_UP_PARAM,
@@ -16,13 +19,13 @@ from wagtail_helpdesk.actions import OpenTicket, Origin
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.forms import bindings
 from wagtail_helpdesk.forms.live import FORM_PARAM, page_forms
-from wagtail_helpdesk.frontend import Crumb
 from wagtail_helpdesk.models import Channel, SupportForm, Ticket
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.form_door import PortalDoor
 from wagtail_helpdesk.portal.forms import NewRequestForm
 from wagtail_helpdesk.portal.on_behalf import ForWhomForm
+from wagtail_helpdesk.portal.views import form_choice
 from wagtail_helpdesk.portal.while_you_wait import context_for, sent_by_form
 from wagtail_helpdesk.promises import due_if_sent_now, promise_for
 
@@ -32,23 +35,34 @@ NO_TICKET = "-"
 
 
 def show(visit: Visit) -> HttpResponse:
-    """The empty form, or what a sent one leads to.
+    """The empty form, the choice among several, or what a sent one leads to.
 
     A support form that is sent is answered by the form engine, which shows this page
     again only if something is wrong.
     """
     request = visit.request
-    if request.method == "POST" and FORM_PARAM not in request.GET:
+    if request.method == "POST":
+        if FORM_PARAM in request.GET:
+            return _not_here_any_more(visit)
         if visit.page.channel is not None:
             return _send(visit, visit.page.channel)
         return visit.render("no_form.html", {}, status=404)
+    row = form_choice.chosen(visit)
+    notice, status = form_choice.problem(visit)
+    follows = followed_ticket(asked_for(request), visit.contact, [visit.rules])
+    if row is None and visit.page.open_forms:
+        return form_choice.show(visit, follows, notice=notice, status=status)
     kept = kept_text.take(request)
-    named = asked_for(request) or kept.get(FOLLOW_UP_PARAM, "")
-    follows = followed_ticket(named, visit.contact, [visit.rules])
+    if follows is None:
+        named = kept.get(FOLLOW_UP_PARAM, "")
+        follows = followed_ticket(named, visit.contact, [visit.rules])
     subject = request.GET.get("subject", "").replace("\x00", "")[:200]
     if follows is not None:
         subject = subject or subject_of_answer(follows.subject)
-    offered = offer(visit, {"subject": subject, **kept}, follows=follows)
+    texts = {"subject": subject, **kept}
+    offered = offer(
+        visit, texts, row=row, notice=notice, status=status, follows=follows
+    )
     return offered or visit.render("no_form.html", {}, status=404)
 
 
@@ -63,6 +77,7 @@ def offer(
     visit: Visit,
     texts: Mapping[str, str],
     *,
+    row: Any = None,
     notice: str = "",
     status: int = 200,
     follows: Ticket | None = None,
@@ -73,6 +88,8 @@ def offer(
         visit: The visit.
         texts: ``subject`` and ``body``, and what was kept of a support form by the
             names of its inputs.
+        row: The form of the portal, if one was chosen. Among several the customer
+            chooses then; the texts wait for that.
         notice: Why the customer is here, if they did not ask for it.
         status: The HTTP status.
         follows: The closed ticket that the new one follows, which they may see.
@@ -80,9 +97,16 @@ def offer(
     Returns:
         The page, or ``None`` if this portal takes nothing new.
     """
-    support_form = support_form_of(visit)
+    forms = visit.page.open_forms
+    if row is None and len(forms) > 1:
+        kept_text.put(visit.request, urlsplit(visit.new_url).path, texts)
+        return form_choice.show(visit, follows, notice=notice, status=status)
+    row = row or next(iter(forms), None)
+    support_form = SupportForm.objects.with_key(row.form.key) if row else None
     if support_form is not None:
-        return _support_form_page(visit, support_form, texts, notice, status, follows)
+        return _support_form_page(
+            visit, row, support_form, texts, notice, status, follows
+        )
     if not visit.page.channel_id:
         return None
     door = PortalDoor(visit)
@@ -96,14 +120,25 @@ def cut_off(visit: Visit) -> str:
     return str(getattr(visit.request, "helpdesk_uploads_cut", ""))
 
 
-def support_form_of(visit: Visit) -> SupportForm | None:
-    """The portal's form in the active language, if it is published."""
-    chosen = visit.page.support_form
-    return SupportForm.objects.with_key(chosen.key) if chosen is not None else None
+def _not_here_any_more(visit: Visit) -> HttpResponse:
+    """The answer to a form that the portal does not connect (any more).
+
+    What was written stands in the form that there is, or waits for the choice.
+    """
+    request = visit.request
+    notice = _(
+        "Nothing was sent: this form is not here any more. Please use the one that is "
+        "here now."
+    )
+    texts = form_choice.sent_texts(request)
+    follows = followed_ticket(asked_for(request), visit.contact, [visit.rules])
+    offered = offer(visit, texts, notice=notice, status=409, follows=follows)
+    return offered or visit.render("no_form.html", {}, status=404)
 
 
 def _support_form_page(
     visit: Visit,
+    row: Any,
     support_form: SupportForm,
     texts: Mapping[str, str],
     notice: str,
@@ -125,10 +160,13 @@ def _support_form_page(
         if isinstance(live.door, PortalDoor):
             live.door.kept_person = texts.get(ForWhomForm.input_name, "")
         # The page may be another one: a reply on a closed ticket ends here too.
-        named = f"{FOLLOW_UP_PARAM}={follows.public_id}&" if follows else ""
-        query = f"{named}{FORM_PARAM}={live.html_id}"
-        live.action = f"{visit.new_url}?{query}#{live.anchor}"
-    context = {**_around(visit, notice, follows), "live_form": live}
+        query = {
+            **({FOLLOW_UP_PARAM: follows.public_id} if follows else {}),
+            form_choice.PARAM: row.form.key,
+            FORM_PARAM: live.html_id,
+        }
+        live.action = f"{visit.new_url}?{urlencode(query)}#{live.anchor}"
+    context = {**_around(visit, notice, follows, row), "live_form": live}
     if live.form is not None:
         subjects = (
             question.key
@@ -162,12 +200,15 @@ def _form_page(
     return visit.render("new.html", context, status=status)
 
 
-def _around(visit: Visit, notice: str, follows: Ticket | None) -> dict[str, object]:
+def _around(
+    visit: Visit, notice: str, follows: Ticket | None, row: Any = None
+) -> dict[str, object]:
     return {
+        **form_choice.words_of(visit, row),
         "notice": notice,
         "follows": follows,
         "follows_url": visit.ticket_url(follows) if follows else "",
-        "crumbs": [Crumb(visit.labels.mine, visit.url), Crumb(visit.labels.new)],
+        "crumbs": form_choice.crumbs_to(visit, row),
     }
 
 
