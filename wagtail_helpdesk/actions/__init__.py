@@ -35,6 +35,7 @@ from wagtail_helpdesk.actions.import_access_members import (
     ImportedLine,
 )
 from wagtail_helpdesk.actions.invite_members import InviteAccessMembers, RenewInvitation
+from wagtail_helpdesk.actions.merge import MergeTickets, UnmergeTicket
 from wagtail_helpdesk.actions.open_ticket import (
     OnBehalf,
     OpenedTicket,
@@ -115,6 +116,7 @@ __all__ = [
     "ImportedLine",
     "KeepSignUpConsent",
     "InviteAccessMembers",
+    "MergeTickets",
     "OnBehalf",
     "OpenTicket",
     "OpenedTicket",
@@ -150,6 +152,7 @@ __all__ = [
     "TrashConversation",
     "TrashTicket",
     "UndoSend",
+    "UnmergeTicket",
     "Upload",
     "WithdrawConsent",
     "check_uploads",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
@@ -86,7 +87,7 @@ class TicketAction(AgentRequiredMixin):
     def conversation(self) -> Conversation:
         """The conversation named in the address, of this ticket and a visible inbox."""
         return get_object_or_404(
-            Conversation,
+            Conversation.objects.own(),
             ticket=self.ticket,
             inbox__in=Inbox.objects.visible_to_agent(self.agent),
             public_id=self.kwargs["conversation_id"],
@@ -201,7 +202,10 @@ class RetryView(TicketAction):
 
     def act(self) -> str | None:
         delivery = get_object_or_404(
-            Delivery, ticket=self.ticket, token=self.kwargs["token"]
+            Delivery.objects.filter(
+                Q(ticket=self.ticket) | Q(ticket__merged_into=self.ticket)
+            ),
+            token=self.kwargs["token"],
         )
         RetryDelivery(delivery=delivery, agent=self.agent).execute()
         return _("The mail is sent again.")
@@ -262,7 +266,7 @@ class TrashConversationView(TicketPage):
     def conversation(self) -> Conversation:
         """The conversation, of this ticket and a visible inbox."""
         return get_object_or_404(
-            Conversation.objects.visible_to_agent(self.agent),
+            Conversation.objects.own().visible_to_agent(self.agent),
             ticket=self.ticket,
             public_id=self.kwargs["conversation_id"],
         )
