@@ -144,3 +144,15 @@ def test_where_the_target_is_out_of_sight_nothing_of_it_is_told(
     page = browser.get(url("ticket", ticket.public_id)).content.decode()
     assert "Canary" not in page and foreign_ticket.reference not in page
     assert browser.post(url("ticket_unmerge", ticket.public_id)).status_code == 404
+
+
+def test_what_was_being_written_goes_on_on_the_other_ticket(browser, ticket, other):
+    """UX64: nothing is lost, and nothing goes to whom its writer has not seen."""
+    merge(ticket, other)
+    data = {"do": "reply", "mode": "reply", "text": "Try a new cable.", "token": "t"}
+    response = browser.post(url("compose", ticket.public_id), data)
+    assert response.status_code == 409
+    form = soup_of(response).select_one("#composer form, form#composer")
+    assert form["action"] == url("compose", other.public_id)
+    assert form.select_one("textarea").text.strip() == "Try a new cable."
+    assert not other.conversations.filter(messages__direction="outbound").exists()

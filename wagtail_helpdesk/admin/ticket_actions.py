@@ -250,7 +250,11 @@ class TrashTicketView(TicketPage):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Move it."""
-        TrashTicket(ticket=self.ticket, actor=self.agent).execute()
+        try:
+            TrashTicket(ticket=self.ticket, actor=self.agent).execute()
+        except ActionError as error:
+            messages.error(request, str(error.message))
+            return redirect(admin_url("ticket", self.ticket.public_id))
         text = _("%(ticket)s is in the trash.") % {"ticket": self.ticket.reference}
         messages.success(request, text)
         return redirect("wagtail_helpdesk_admin:inbox")
@@ -284,9 +288,15 @@ class TrashConversationView(TicketPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Move it, and the ticket too if it has nothing else or the agent says so."""
         with_ticket = True if request.POST.get("with_ticket") == "1" else None
-        TrashConversation(
-            conversation=self.conversation, actor=self.agent, with_ticket=with_ticket
-        ).execute()
+        try:
+            TrashConversation(
+                conversation=self.conversation,
+                actor=self.agent,
+                with_ticket=with_ticket,
+            ).execute()
+        except ActionError as error:
+            messages.error(request, str(error.message))
+            return redirect(admin_url("ticket", self.ticket.public_id))
         messages.success(request, _("Moved to the trash."))
         if Ticket.objects.live().filter(pk=self.ticket.pk).exists():
             return redirect("wagtail_helpdesk_admin:ticket", self.ticket.public_id)

@@ -169,5 +169,8 @@ def _remove(visit: Visit, ticket: Ticket) -> HttpResponse:
         ).execute()
     except ActionPermissionError:
         return not_found(visit)
-    messages.success(visit.request, _("Removed."))
+    except ActionError as error:
+        messages.error(visit.request, str(error.message))
+    else:
+        messages.success(visit.request, _("Removed."))
     return HttpResponseRedirect(people_url(visit, ticket))
