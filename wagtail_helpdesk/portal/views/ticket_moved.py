@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.models import Ticket
+from wagtail_helpdesk.models import PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import Visit
@@ -21,9 +21,8 @@ def find_current(visit: Visit, public_id: str) -> Ticket | None:
     found = find_ticket(visit, public_id)
     if found is not None or "\x00" in public_id:
         return found
-    merged = Ticket.objects.filter(public_id=public_id, deleted_at=None)
-    target = merged.values_list("merged_into__public_id", flat=True).first()
-    return find_ticket(visit, target) if target else None
+    target = _visible(visit, public_id, visit.rules)
+    return find_ticket(visit, target.public_id) if target is not None else None
 
 
 def elsewhere(visit: Visit, public_id: str) -> HttpResponse:
@@ -33,22 +32,25 @@ def elsewhere(visit: Visit, public_id: str) -> HttpResponse:
     that this one's visibility filters hide it. What was sent is kept for the form
     there, and not taken: the customer sees first where it goes.
 
+    A ticket of somebody else costs the same work as one that never was.
+
     Args:
         visit: The request.
         public_id: What ``find_ticket`` has not found.
     """
     if "\x00" in public_id:
         return not_found(visit)
-    asked = (
-        Ticket.objects.filter(public_id=public_id, deleted_at=None)
-        .select_related("merged_into")
-        .first()
-    )
-    url = _url_of(visit, asked.current) if asked is not None else ""
-    if asked is None or not url:
+    target = _visible(visit, public_id, visit.rules)
+    url = visit.ticket_url(target) if target is not None else ""
+    if target is None and visit.rules.filters:
+        # Whom this portal's sharing leaves out is not led around it.
+        target = _visible(visit, public_id, replace(visit.rules, filters=()))
+        url = _url_in_another_portal(visit, target) if target is not None else ""
+    if target is None or not url:
         return not_found(visit)
     told = []
-    if asked.merged_into is not None:
+    if target.public_id != public_id:
+        asked = Ticket.objects.get(public_id=public_id)
         # Translators: %(reference)s is a ticket's number, such as HD-1042.
         told.append(
             _("%(reference)s and this request were merged.")
@@ -62,15 +64,14 @@ def elsewhere(visit: Visit, public_id: str) -> HttpResponse:
     return HttpResponseRedirect(url)
 
 
-def _url_of(visit: Visit, ticket: Ticket) -> str:
-    """The address at which the customer may read a ticket, or an empty text."""
-    this = Ticket.objects.filter(pk=ticket.pk)
-    if this.visible_to_contact(visit.contact, visit.rules).exists():
-        return visit.ticket_url(ticket)
-    # Whom this portal's sharing leaves out is not led around it.
-    unfiltered = replace(visit.rules, filters=())
-    if not this.visible_to_contact(visit.contact, unfiltered).exists():
-        return ""
+def _visible(visit: Visit, public_id: str, rules: PortalRules) -> Ticket | None:
+    """The ticket, or the one it was merged into, if these rules show it."""
+    tickets = Ticket.objects.visible_to_contact(visit.contact, rules)
+    return tickets.named(public_id).first()
+
+
+def _url_in_another_portal(visit: Visit, ticket: Ticket) -> str:
+    """The address at which another portal of the site shows a ticket, or empty."""
     urls, language = PageUrls.of(visit.request), visit.page.locale_id
     others = [page for pages in portals_of(visit.request) for page in pages]
     others.sort(key=lambda page: (page.locale_id != language, page.path))
@@ -78,7 +79,7 @@ def _url_of(visit: Visit, ticket: Ticket) -> str:
         if (
             page.pk != visit.page.pk
             and page.lets_in(visit.request, visit.contact)
-            and this.visible_to_contact(visit.contact, page.rules).exists()
+            and _visible(visit, ticket.public_id, page.rules) is not None
             and (url := urls.of_page(page))
         ):
             return f"{url}r/{ticket.public_id}/"
