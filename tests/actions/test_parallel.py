@@ -13,12 +13,14 @@ from django.db import connections
 from tests.factories import ChannelFactory, ContactFactory
 from wagtail_helpdesk.actions import (
     AskForDeletion,
+    MergeTickets,
     OpenTicket,
     ReceiveMessage,
     RecordConsent,
     ResolveContact,
     WithdrawConsent,
 )
+from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import Consent, Contact, Event, Message, Ticket
 
 pytestmark = [
@@ -109,3 +111,24 @@ def test_a_customer_who_asks_for_deletion_opens_one_ticket():
     assert len({result.ticket.pk for result in results}) == 1
     assert Ticket.objects.count() == 1
     assert Event.objects.filter(kind="deletion_asked").count() == 1
+
+
+def test_of_two_merges_in_opposite_directions_one_wins():
+    """N15: six clicks at once, half of them the other way round."""
+    channel, contact = ChannelFactory(), ContactFactory()
+    one, other = (
+        OpenTicket(channel=channel, contact=contact, subject=str(n)).execute().ticket
+        for n in range(2)
+    )
+
+    def merge(n):
+        source, target = (one, other) if n % 2 else (other, one)
+        try:
+            MergeTickets(source=source, target=target, actor=None).execute()
+        except ActionError as error:
+            return error.code
+        return "done"
+
+    assert sorted(together(merge)) == ["done"] * 3 + ["merged"] * 3
+    assert Ticket.objects.live().count() == 1
+    assert Event.objects.filter(kind="ticket_merged").count() == 2

@@ -329,3 +329,36 @@ def test_a_ticket_is_answered_on_a_phone(open_page, agent, ticket, width, assert
     page.get_by_role("button", name="Send reply").click()
 
     expect(page.get_by_role("button", name="Undo send")).to_be_visible()
+
+
+def test_tickets_are_merged_and_parted_on_a_phone(
+    open_page, agent, ticket, channel, assert_accessible, assert_fits
+):
+    """A3, N15: whoever reads more is named; the way back is on the page."""
+    luis = ContactFactory(name="Luis Vega", email="luis@acme.example")
+    opening = actions.OpenTicket(channel=channel, contact=luis, subject="Router again")
+    other = opening.execute().ticket
+    page = open_page(user=agent.user, width=320, height=700)
+
+    def look():
+        assert_accessible(page, ignore=WAGTAILS_OWN)
+        assert_fits(page)
+
+    page.goto(f"/admin/helpdesk/tickets/{ticket.public_id}/")
+    page.get_by_role("link", name="Merge…").click()
+    page.get_by_label("Number of the other ticket").fill("HD-0")
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_role("alert")).to_contain_text("no other ticket")
+    look()
+    page.get_by_label("Number of the other ticket").fill(other.reference)
+    page.get_by_role("button", name="Go on").click()
+    expect(page.get_by_text("Ana García will read all of")).to_be_visible()
+    look()
+    page.get_by_label("They may read it").check()
+    page.get_by_role("button", name="Merge", exact=True).click()
+    expect(page.get_by_text("Every ten minutes.")).to_be_visible()
+    look()
+    page.get_by_role("link", name="Undo merge").click()
+    look()
+    page.get_by_role("button", name="Undo merge").click()
+    expect(page.get_by_text("is a ticket of its own again")).to_be_visible()

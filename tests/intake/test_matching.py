@@ -5,6 +5,7 @@ import pytest
 from tests.factories import ContactFactory, InboxFactory, ParticipantFactory
 from tests.mails import bounce_of, raw_mail
 from wagtail_helpdesk import actions, intake
+from wagtail_helpdesk.access.merge_readers import new_readers
 from wagtail_helpdesk.channels.email.message_ids import message_id
 from wagtail_helpdesk.models import (
     Contact,
@@ -349,3 +350,35 @@ def test_one_bad_mail_keeps_no_other_back(channel):
     report = intake.take_in(budget_seconds=60)
     assert (report.done, report.failed) == (19, 1)
     assert Receipt.objects.get(state="failed").raw() == b"nothing"
+
+
+@pytest.mark.parametrize("way", ["token", "own id", "subject"])
+def test_an_answer_to_a_merged_ticket_joins_the_other_one(
+    receive, channel, contact, ticket, our_mail, way
+):
+    """N15: where the sender takes part there, as the people of a merged ticket do."""
+    other = (
+        actions.OpenTicket(channel=channel, contact=ContactFactory(), subject="Lamp")
+        .execute()
+        .ticket
+    )
+    Message.objects.filter(seq=1).update(external_id="<first@acme.example>")
+    actions.MergeTickets(
+        source=ticket,
+        target=other,
+        actor=None,
+        agreed=new_readers(ticket, other).key,
+    ).execute()
+    headers = {
+        "token": {"In_Reply_To": our_mail},
+        "own id": {"References": "<first@acme.example>"},
+        "subject": {"subject": f"Re: [{ticket.reference}] The lamp"},
+    }[way]
+    receive(text="Yes.", message_id="<y@acme.example>", **headers)
+    message = Message.objects.get(body_text="Yes.")
+    assert message.author_contact == contact
+    # What came with the merge is never written to, so that undoing finds it as it was.
+    conversation = message.conversation
+    assert (conversation.ticket, conversation.merged_from) == (other, None)
+    receive(sender=STRANGER, text="Close it!", message_id="<e@e>", **headers)
+    assert "Close it!" not in texts(other)

@@ -112,6 +112,8 @@ def _workspace() -> Iterable[Row]:
         "ticket_follow",
         "ticket_participants",
         "ticket_trash",
+        "ticket_merge",
+        "ticket_unmerge",
     ):
         yield of_acme(name)
     yield of_acme("restore", public_id=lambda world: world.acme.trashed.public_id)

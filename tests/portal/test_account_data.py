@@ -26,7 +26,14 @@ from tests.portal.build import (
     make_portal,
     make_ticket,
 )
-from wagtail_helpdesk.actions import AddNote, RecordConsent, TrashTicket, Upload
+from wagtail_helpdesk.access.merge_readers import new_readers
+from wagtail_helpdesk.actions import (
+    AddNote,
+    MergeTickets,
+    RecordConsent,
+    TrashTicket,
+    Upload,
+)
 from wagtail_helpdesk.actions.uploads import store_uploads
 from wagtail_helpdesk.models import (
     Contact,
@@ -99,6 +106,14 @@ def test_the_file_has_all_that_the_portal_shows(portal, client, ana, agent):
         ("Amy", "Restart it."),
     ]
     assert (second["is_closed"], second["status"]) == (True, "Closed")
+
+
+def test_the_messages_of_a_merged_ticket_are_in_it(portal, client, ana):
+    """N15: what somebody wrote stays theirs, on whomever's ticket it stands now."""
+    own, other = make_ticket(ana, "It blinks red."), make_ticket(CustomerFactory())
+    agreed = new_readers(own, other).key
+    MergeTickets(source=own, target=other, actor=None, agreed=agreed).execute()
+    assert "It blinks red." in json.dumps(download(client))
 
 
 def test_the_answer_is_a_file_that_nobody_keeps(portal, client, ana):

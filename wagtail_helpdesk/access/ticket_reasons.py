@@ -35,6 +35,7 @@ class TicketReason(Enum):
     BLOCKED = "blocked"
     PORTAL_OFF = "portal_off"
     TRASHED = "trashed"
+    MERGED = "merged"
     SPAM = "spam"
     NOT_THEIRS = "not_theirs"
     OWN_ONLY = "own_only"
@@ -116,8 +117,10 @@ def _why_not(
         return TicketReason.BLOCKED
     if not portal.is_active:
         return TicketReason.PORTAL_OFF
-    if not this.live().exists():
+    if not this.filter(deleted_at=None).exists():
         return TicketReason.TRASHED
+    if not this.live().exists():
+        return TicketReason.MERGED
     if not ways:
         return _why_not_theirs(ticket, contact, portal)
     if not this.filter(not_spam()).exists():
@@ -172,6 +175,10 @@ def _sentences() -> dict[TicketReason, str]:
         TicketReason.BLOCKED: _("Hidden: the contact is blocked."),
         TicketReason.PORTAL_OFF: _("Hidden: the portal is switched off."),
         TicketReason.TRASHED: _("Hidden: the ticket is in the trash."),
+        TicketReason.MERGED: _(
+            "Hidden: the ticket was merged into another. Its address leads there, if "
+            "the contact sees that one."
+        ),
         TicketReason.SPAM: _(
             "Hidden: every conversation of the ticket is marked as spam."
         ),

@@ -36,6 +36,7 @@ from wagtail_helpdesk.actions.import_access_members import (
 )
 from wagtail_helpdesk.actions.invite_members import InviteAccessMembers, RenewInvitation
 from wagtail_helpdesk.actions.mark_ticket_read import MarkTicketRead
+from wagtail_helpdesk.actions.merge import MergeTickets, UnmergeTicket
 from wagtail_helpdesk.actions.open_ticket import (
     OnBehalf,
     OpenedTicket,
@@ -118,6 +119,7 @@ __all__ = [
     "KeepSignUpConsent",
     "InviteAccessMembers",
     "MarkTicketRead",
+    "MergeTickets",
     "OnBehalf",
     "OpenTicket",
     "OpenedTicket",
@@ -154,6 +156,7 @@ __all__ = [
     "TrashConversation",
     "TrashTicket",
     "UndoSend",
+    "UnmergeTicket",
     "Upload",
     "WithdrawConsent",
     "check_uploads",

@@ -64,7 +64,7 @@ class AddNote(IdempotentAction[Message]):
     def perform(self) -> Message:
         now = timezone.now()
         ticket = lock_ticket(self.ticket)
-        mine = ticket.conversations.visible_to_agent(self.agent)
+        mine = ticket.conversations.own().visible_to_agent(self.agent)
         latest = mine.order_by("-last_message_at", "-pk")
         conversation = latest.select_for_update().first()
         if conversation is None:

@@ -54,7 +54,7 @@ class AssignTicket(Action[Ticket]):
         require_member(self.owner, ticket.inbox)
         set_ticket_owner(self, ticket, self.owner)
         if ticket.inbox.owner_sync == Inbox.OwnerSync.BOTH:
-            live = ticket.conversations.live().values_list("pk", flat=True)
+            live = ticket.conversations.own().live().values_list("pk", flat=True)
             for conversation in lock_conversations(live):
                 set_conversation_owner(self, conversation, self.owner)
         return ticket
@@ -94,7 +94,7 @@ class AssignConversation(Action[Conversation]):
             return conversation
         set_ticket_owner(self, ticket, self.owner)
         if policy == Inbox.OwnerSync.BOTH:
-            others = ticket.conversations.live().exclude(pk=conversation.pk)
+            others = ticket.conversations.own().live().exclude(pk=conversation.pk)
             for other in lock_conversations(others.values_list("pk", flat=True)):
                 set_conversation_owner(self, other, self.owner)
         return conversation

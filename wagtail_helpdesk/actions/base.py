@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.actions.together import insert_event
-from wagtail_helpdesk.exceptions import ActionPermissionError
+from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.models import Agent, Contact, Conversation, Event, Message, Ticket
 from wagtail_helpdesk.signals import events_recorded
 
@@ -44,6 +44,8 @@ SEARCHED = frozenset(
         Event.Kind.NOTE_ADDED,
         Event.Kind.SEND_UNDONE,
         Event.Kind.DETAILS_CHANGED,
+        Event.Kind.TICKET_MERGED,
+        Event.Kind.TICKET_UNMERGED,
         Event.Kind.CONVERSATION_TRASHED,
         Event.Kind.CONVERSATION_RESTORED,
         Event.Kind.CONTACT_CLAIMED,
@@ -256,7 +258,7 @@ def require_ticket_access(
     Args:
         ticket: The ticket.
         actor: Who wants to work it.
-        in_trash: Whether a ticket in the trash counts too.
+        in_trash: Whether a ticket in the trash or a merged one counts too.
     """
     if actor is None:
         return
@@ -274,11 +276,25 @@ def lock_ticket(ticket: Ticket) -> Ticket:
 
     Always taken before the locks of its conversations, so that two actions on one
     ticket cannot wait for each other.
+
+    Raises:
+        ActionError: It was merged into another since the caller looked: nothing is
+            written where nobody would read it.
     """
     locked = Ticket.objects.select_for_update().get(pk=ticket.pk)
+    refuse_merged(locked)
     if Ticket.stage.is_cached(ticket) and ticket.stage.pk == locked.stage_id:
         locked.stage = ticket.stage
     return locked
+
+
+def refuse_merged(ticket: Ticket) -> None:
+    """Raise ``ActionError`` for a ticket that was merged into another."""
+    if ticket.merged_into_id is not None:
+        raise ActionError(
+            "merged",
+            _("It was merged into another meanwhile. Load the page again."),
+        )
 
 
 def lock_conversations(conversations: Iterable[int]) -> list[Conversation]:

@@ -86,7 +86,7 @@ class ChangeStage(Action[Ticket]):
 
     def _close_conversations(self, ticket: Ticket) -> None:
         """R3: a closed ticket has no open conversation."""
-        still_open = ticket.conversations.live().filter(status="open")
+        still_open = ticket.conversations.own().live().filter(status="open")
         for conversation in still_open.select_for_update().order_by("pk"):
             conversation.status = Conversation.Status.CLOSED
             conversation.save(update_fields=["status"])
@@ -96,7 +96,7 @@ class ChangeStage(Action[Ticket]):
 
     def _reopen_conversation(self, ticket: Ticket) -> None:
         """R4: the only live conversation re-opens; several stay as they are."""
-        live = list(ticket.conversations.live().order_by("last_message_at", "pk"))
+        live = list(ticket.conversations.own().live().order_by("last_message_at", "pk"))
         latest = ticket.inbox.reopen_policy == Inbox.ReopenPolicy.LATEST
         if not live or (len(live) > 1 and not latest):
             return

@@ -54,7 +54,7 @@ class CloseConversation(Action[ClosedConversation]):
         ticket = conversation.ticket
         if ticket is None or ticket.is_closed or not ticket.inbox.suggest_closing:
             return False
-        return not ticket.conversations.live().filter(status="open").exists()
+        return not ticket.conversations.own().live().filter(status="open").exists()
 
 
 class ReopenConversation(Action[Conversation]):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from wagtail_helpdesk.actions.base import Action, Actor, require_ticket_access
+from wagtail_helpdesk.actions.base import (
+    Action,
+    Actor,
+    lock_ticket,
+    require_ticket_access,
+)
 from wagtail_helpdesk.models import Agent, Contact, Event, Participant, Ticket, Watcher
 
 
@@ -73,17 +78,22 @@ class ChangeParticipant(Action[bool]):
         require_ticket_access(self.ticket, self.actor)
 
     def perform(self) -> bool:
+        ticket = lock_ticket(self.ticket)
         if self.takes_part:
-            _row, changed = Participant.objects.get_or_create(
-                ticket=self.ticket, contact=self.contact
+            row, changed = Participant.objects.get_or_create(
+                ticket=ticket, contact=self.contact
             )
+            if row.merged_from_id is not None:
+                # Whom an agent adds stays, also when the merge is undone.
+                row.merged_from = None
+                row.save(update_fields=["merged_from"])
             kind = Event.Kind.PARTICIPANT_ADDED
         else:
             deleted, _rows = Participant.objects.filter(
-                ticket=self.ticket, contact=self.contact
+                ticket=ticket, contact=self.contact
             ).delete()
             changed = bool(deleted)
             kind = Event.Kind.PARTICIPANT_REMOVED
         if changed:
-            self.record(kind, ticket=self.ticket, contact=self.contact)
+            self.record(kind, ticket=ticket, contact=self.contact)
         return changed

@@ -228,7 +228,7 @@ class ReceiveMessage(IdempotentAction[ReceivedMessage]):
         """The contact's own latest conversation, else the latest, else a new one."""
         if self.locked:
             return self.locked[1]
-        live = ticket.conversations.live().filter(is_customer_visible=True)
+        live = ticket.conversations.own().live().filter(is_customer_visible=True)
         if self.rules.thread_policy == "original":
             candidates = live.order_by("pk")
         else:

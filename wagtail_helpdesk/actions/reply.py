@@ -151,7 +151,7 @@ class ReplyToTicket(IdempotentAction[Message]):
     def _conversation(self, ticket: Ticket, now: datetime) -> Conversation:
         if self.conversation is not None:
             return lock_conversations([self.conversation.pk])[0]
-        mine = ticket.conversations.live().visible_to_agent(self.agent)
+        mine = ticket.conversations.own().live().visible_to_agent(self.agent)
         latest = mine.order_by("-last_message_at", "-pk")
         locked = latest.select_for_update().first()
         return locked or start_conversation(ticket, at=now)
@@ -288,7 +288,7 @@ class RetryDelivery(Action[Delivery]):
     def check(self) -> None:
         if self.delivery.ticket is None:
             raise ActionPermissionError(_("You have no access to this ticket."))
-        require_ticket_access(self.delivery.ticket, self.agent)
+        require_ticket_access(self.delivery.ticket.current, self.agent)
 
     def perform(self) -> Delivery:
         delivery = Delivery.objects.select_for_update().get(pk=self.delivery.pk)

@@ -53,7 +53,7 @@ class SendGuestLink(Action[bool]):
         contact = Contact.objects.filter(pk=key).first()
         # Whoever is nobody, or blocked, is asked for too: the answer takes as long.
         tickets = Ticket.objects.visible_to_contact(Contact(pk=key), self.portal)
-        ticket = tickets.filter(public_id=self.ticket).first()
+        ticket = tickets.named(self.ticket).first()
         may_have_it = (
             contact is not None
             and not contact.is_blocked

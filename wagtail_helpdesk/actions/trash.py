@@ -204,8 +204,11 @@ class PurgeTrash(Action[int]):
             .order_by("deleted_at")
         )
         tickets = list(expired.values_list("pk", flat=True)[: self.limit])
+        # What was merged into them has nothing left: its conversations go with them.
+        merged = Ticket.objects.filter(merged_into__in=tickets)
         files = Attachment.objects.filter(message__conversation__ticket__in=tickets)
         for attachment in files:
             transaction.on_commit(partial(attachment.file.delete, save=False))
+        merged.delete()
         Ticket.objects.filter(pk__in=tickets).delete()
         return len(tickets)

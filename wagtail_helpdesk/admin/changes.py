@@ -50,6 +50,13 @@ def describe(event: Event) -> str:
             "what": text,
             "value": after.get("name") or _("nobody"),
         }
+    if event.kind == Event.Kind.TICKET_MERGED:
+        if after.get("into"):
+            return _("merged this ticket into %(ticket)s") % {"ticket": after["into"]}
+        return _("merged %(ticket)s into this ticket") % {"ticket": after.get("from")}
+    if event.kind == Event.Kind.TICKET_UNMERGED:
+        other = before.get("into") or before.get("from")
+        return _("undid the merging with %(ticket)s") % {"ticket": other}
     if event.kind == Event.Kind.DETAILS_CHANGED:
         names = [str(_FIELD_NAMES.get(n, n)) for n in event.data.get("fields", [])]
         return _("%(what)s: %(value)s") % {"what": text, "value": ", ".join(names)}

@@ -6,7 +6,7 @@ not "sent" shows the page again with the text in it.
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -17,7 +17,9 @@ from wagtail.admin import messages
 from wagtail_helpdesk.actions import AddNote, ReplyToTicket, SaveDraft, Upload
 from wagtail_helpdesk.admin.base import admin_url
 from wagtail_helpdesk.admin.forms import clean_mode
+from wagtail_helpdesk.admin.merged_ticket import find_merged
 from wagtail_helpdesk.admin.ticket import Composer, TicketView
+from wagtail_helpdesk.admin.ticket_reading import find_ticket
 from wagtail_helpdesk.exceptions import ActionError, ConversationChanged
 from wagtail_helpdesk.models import Conversation, Draft, Message, Stage
 
@@ -29,7 +31,11 @@ class ComposeView(TicketView):
 
     def post(self, request: HttpRequest, public_id: str) -> HttpResponse:
         """Send, note, keep as draft or insert a canned reply."""
-        self.ticket  # noqa: B018  (a foreign ticket is not there, whatever is wanted)
+        try:
+            # A foreign ticket is not there, whatever is wanted.
+            self.ticket  # noqa: B018
+        except Http404:
+            return self._merged_meanwhile()
         do = request.POST.get("do", "")
         if do == "draft":
             return self._save_draft()
@@ -144,6 +150,16 @@ class ComposeView(TicketView):
             f.name or "" for f in self.request.FILES.getlist("files")
         ]
         return self.render(composer=composer, seen=self._seen(), status=status)
+
+    def _merged_meanwhile(self) -> HttpResponse:
+        """What was written on a ticket that is merged by now, in the other's box."""
+        merged = find_merged(self.agent, self.kwargs["public_id"])
+        target = find_ticket(self.agent, merged.current.public_id)
+        if target is None:
+            raise Http404
+        self.ticket = target
+        told = _("%(ticket)s was merged into this one meanwhile. Nothing was sent yet.")
+        return self._again(told % {"ticket": merged.reference}, status=409)
 
     def _save_draft(self) -> HttpResponse:
         conversation = self.conversation

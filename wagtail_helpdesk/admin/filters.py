@@ -264,8 +264,10 @@ class TicketList:
         number = ticket_number_from(self.text)
         if number is None:
             return None
-        tickets = Ticket.objects.visible_to_agent(self.agent)
-        return tickets.filter(number=number).first()
+        tickets = Ticket.objects.filter(number=number)
+        seen = tickets.visible_to_agent(self.agent).first()
+        # The page of a merged one leads to the other.
+        return seen or tickets.merged_for_agent(self.agent).first()
 
     def query(self, **changes: str) -> str:
         """The query string of this list, without the position in it.

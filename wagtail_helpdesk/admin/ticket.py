@@ -6,8 +6,8 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Max
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Max, prefetch_related_objects
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from wagtail_helpdesk.admin.forms import (
     in_language_of,
     property_rows,
 )
+from wagtail_helpdesk.admin.merged_ticket import MergedTicketView
 from wagtail_helpdesk.admin.shown_where import tell_where_shown
 from wagtail_helpdesk.admin.thread import Thread, read_thread
 from wagtail_helpdesk.admin.thread_html import options_html
@@ -187,6 +188,8 @@ class TicketPage(WorkspacePage):
         people.add_contacts(copied)
         others, other_count = other_tickets(ticket, self.agent, stages)
         tell_where_shown(ticket, self.readable_conversations)
+        came = [c for c in self.conversations if c.merged_from_id is not None]
+        prefetch_related_objects(came, "merged_from")
         return {
             "properties": property_rows(
                 ticket, stages=stages, members=self.members, tags=self.small.tags
@@ -212,8 +215,12 @@ class TicketView(TicketPage):
 
     template_name = "wagtail_helpdesk/admin/ticket.html"
 
-    def get(self, request: HttpRequest, public_id: str) -> HttpResponse:
+    def get(self, request: HttpRequest, public_id: str) -> HttpResponseBase:
         """Show the ticket, with what the agent had begun to write."""
+        try:
+            self.ticket  # noqa: B018  (404 before anything else)
+        except Http404:
+            return MergedTicketView.as_view()(request, public_id=public_id)
         composer = self.restored_composer()
         canned = request.GET.get("canned", "")
         if canned:
@@ -224,7 +231,11 @@ class TicketView(TicketPage):
     def live_conversations(self) -> list[Conversation]:
         """Where a reply can go, the latest first."""
         spam = Conversation.Status.SPAM
-        return [c for c in self.readable_conversations if c.status != spam]
+        return [
+            c
+            for c in self.readable_conversations
+            if c.status != spam and c.merged_from_id is None
+        ]
 
     def restored_composer(self) -> Composer:
         """The composer with the agent's draft (UX64)."""

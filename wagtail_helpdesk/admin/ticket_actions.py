@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.functional import cached_property
@@ -86,7 +87,7 @@ class TicketAction(AgentRequiredMixin):
     def conversation(self) -> Conversation:
         """The conversation named in the address, of this ticket and a visible inbox."""
         return get_object_or_404(
-            Conversation,
+            Conversation.objects.own(),
             ticket=self.ticket,
             inbox__in=Inbox.objects.visible_to_agent(self.agent),
             public_id=self.kwargs["conversation_id"],
@@ -201,7 +202,10 @@ class RetryView(TicketAction):
 
     def act(self) -> str | None:
         delivery = get_object_or_404(
-            Delivery, ticket=self.ticket, token=self.kwargs["token"]
+            Delivery.objects.filter(
+                Q(ticket=self.ticket) | Q(ticket__merged_into=self.ticket)
+            ),
+            token=self.kwargs["token"],
         )
         RetryDelivery(delivery=delivery, agent=self.agent).execute()
         return _("The mail is sent again.")
@@ -246,7 +250,11 @@ class TrashTicketView(TicketPage):
 
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Move it."""
-        TrashTicket(ticket=self.ticket, actor=self.agent).execute()
+        try:
+            TrashTicket(ticket=self.ticket, actor=self.agent).execute()
+        except ActionError as error:
+            messages.error(request, str(error.message))
+            return redirect(admin_url("ticket", self.ticket.public_id))
         text = _("%(ticket)s is in the trash.") % {"ticket": self.ticket.reference}
         messages.success(request, text)
         return redirect("wagtail_helpdesk_admin:inbox")
@@ -262,7 +270,7 @@ class TrashConversationView(TicketPage):
     def conversation(self) -> Conversation:
         """The conversation, of this ticket and a visible inbox."""
         return get_object_or_404(
-            Conversation.objects.visible_to_agent(self.agent),
+            Conversation.objects.own().visible_to_agent(self.agent),
             ticket=self.ticket,
             public_id=self.kwargs["conversation_id"],
         )
@@ -280,9 +288,15 @@ class TrashConversationView(TicketPage):
     def post(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Move it, and the ticket too if it has nothing else or the agent says so."""
         with_ticket = True if request.POST.get("with_ticket") == "1" else None
-        TrashConversation(
-            conversation=self.conversation, actor=self.agent, with_ticket=with_ticket
-        ).execute()
+        try:
+            TrashConversation(
+                conversation=self.conversation,
+                actor=self.agent,
+                with_ticket=with_ticket,
+            ).execute()
+        except ActionError as error:
+            messages.error(request, str(error.message))
+            return redirect(admin_url("ticket", self.ticket.public_id))
         messages.success(request, _("Moved to the trash."))
         if Ticket.objects.live().filter(pk=self.ticket.pk).exists():
             return redirect("wagtail_helpdesk_admin:ticket", self.ticket.public_id)

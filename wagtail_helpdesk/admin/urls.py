@@ -18,6 +18,8 @@ from wagtail_helpdesk.admin import (
     inbox,
     incoming,
     memberships,
+    merged_ticket,
+    merging,
     privacy_report,
     registration,
     saved_views,
@@ -109,6 +111,12 @@ urlpatterns = [
         f"{_TICKET}trash/",
         ticket_actions.TrashTicketView.as_view(),
         name="ticket_trash",
+    ),
+    path(f"{_TICKET}merge/", merging.MergeView.as_view(), name="ticket_merge"),
+    path(
+        f"{_TICKET}unmerge/",
+        merged_ticket.UnmergeView.as_view(),
+        name="ticket_unmerge",
     ),
     path(
         f"{_TICKET}messages/<helpdesk_public_id:message_id>/undo/",

@@ -40,6 +40,10 @@ class LeaseLost(Exception):
     """Another worker has the receipt by now; nothing may be written for it."""
 
 
+class MergedMeanwhile(Exception):
+    """A ticket was merged after it was looked up; the next look finds the other."""
+
+
 class Unusable(Exception):
     """Trying again is of no use; a person has to look at it."""
 
@@ -87,6 +91,7 @@ def apply(works: Sequence[Work], owner: str, site: Site) -> None:
         Unusable: One of them says nothing that can be used.
         ActionError: One of them was refused.
         IntegrityError: One of them had its effect meanwhile.
+        MergedMeanwhile: The ticket of one of them is merged by now.
     """
     pairs = [(work.channel, event) for work in works for event in work.events]
     known = Lookups.of(pairs)
@@ -147,6 +152,8 @@ class _Transaction:
         if tickets:
             rows = Ticket.objects.select_for_update().filter(pk__in=tickets)
             for ticket in rows.order_by("pk"):
+                if ticket.merged_into_id is not None:
+                    raise MergedMeanwhile
                 if ticket.stage_id in self.site.stages:
                     ticket.stage = self.site.stages[ticket.stage_id]
                 self.locked_tickets[ticket.pk] = ticket
@@ -303,6 +310,7 @@ class _Transaction:
             conversation is None
             or ticket.pk not in self.locked_tickets
             or conversation.ticket_id != ticket.pk
+            or conversation.merged_from_id is not None
             or conversation.deleted_at is not None
             or conversation.status == Conversation.Status.SPAM
             or not conversation.is_customer_visible

@@ -78,9 +78,9 @@ class Lookups:
     Attributes:
         known_keys: Events that had their effect, as channel id and key.
         contacts: Contacts by normalised address.
-        deliveries: Our mails by token.
+        deliveries: Our mails by token; their tickets may have been merged.
         places: Places by channel's inbox and external id.
-        tickets: Tickets by number.
+        tickets: Tickets by number, merged ones too.
         taking_part: Pairs of ticket id and contact id.
     """
 
@@ -129,7 +129,7 @@ class Lookups:
         if tokens:
             # An answer to an invitation belongs to no ticket: it opens one.
             rows = Delivery.objects.filter(token__in=tokens, ticket__isnull=False)
-            rows = rows.select_related("ticket", "agent__user")
+            rows = rows.select_related("ticket__merged_into", "agent__user")
             self.deliveries.update({row.token: row for row in rows})
 
     def _read_places(self, asked: list[tuple[Channel, InboundEvent]]) -> None:
@@ -166,12 +166,17 @@ class Lookups:
         }
         if numbers:
             rows = Ticket.objects.filter(number__in=numbers)
+            rows = rows.select_related("merged_into")
             self.tickets.update({row.number: row for row in rows})
 
     def _read_participants(self) -> None:
-        found = {row.ticket_id for row in self.deliveries.values()}
+        found = {
+            row.ticket.current.pk
+            for row in self.deliveries.values()
+            if row.ticket is not None
+        }
         found |= {place.ticket.pk for place in self.places.values()}
-        found |= {ticket.pk for ticket in self.tickets.values()}
+        found |= {ticket.current.pk for ticket in self.tickets.values()}
         contacts = {contact.pk for contact in self.contacts.values()}
         if found and contacts:
             rows = Participant.objects.filter(ticket__in=found, contact__in=contacts)

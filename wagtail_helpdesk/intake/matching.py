@@ -9,6 +9,8 @@ counts first:
 2. the Message-ID of a mail that came in on the same inbox;
 3. the ticket's number in the subject.
 
+A ticket that was merged into another stands for that one.
+
 Everything else opens a request of its own. If it named a ticket of others, agents read
 that below its text; nobody else's ticket is changed or shown.
 """
@@ -56,7 +58,7 @@ def match(channel: Channel, event: InboundEvent, known: Lookups) -> Match:
         delivery = known.deliveries.get(token)
         if delivery is None or delivery.ticket is None:
             continue
-        place = Place(delivery.ticket, delivery.conversation_id)
+        place = Place(delivery.ticket.current, delivery.conversation_id)
         if delivery.agent is not None:
             if normalise_email(delivery.address) == sender:
                 return Match(contact, place, agent=delivery.agent)
@@ -78,7 +80,7 @@ def _named_otherwise(
     places = [place for place in found if place is not None]
     ticket = known.tickets.get(event.ticket_number or -1)
     if ticket is not None and ticket.inbox_id == channel.inbox_id:
-        places.append(Place(ticket, None))
+        places.append(Place(ticket.current, None))
     return places
 
 

@@ -18,7 +18,13 @@ from django.utils.translation import gettext as _
 from wagtail_helpdesk.channels.registry import adapter_for
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.intake import leases
-from wagtail_helpdesk.intake.applying import LeaseLost, Unusable, Work, apply
+from wagtail_helpdesk.intake.applying import (
+    LeaseLost,
+    MergedMeanwhile,
+    Unusable,
+    Work,
+    apply,
+)
 from wagtail_helpdesk.intake.lookups import Site
 from wagtail_helpdesk.models import Receipt
 from wagtail_helpdesk.outbox.running import never
@@ -209,9 +215,9 @@ class _Run:
             logger.warning("Receipt %s was taken over by another worker", receipt.pk)
         except (Unusable, ActionError, ActionPermissionError) as error:
             self._fail(receipt, str(error))
-        except IntegrityError as error:
+        except (IntegrityError, MergedMeanwhile) as error:
             # Somebody wrote the same at this moment: the same delivery, or the first
-            # mail of the same sender. The next look finds it.
+            # mail of the same sender; or merged its ticket. The next look finds it.
             if again:
                 self._apply_alone(work, again=False)
             else:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from django.core.files.storage import Storage, storages
 from django.db import models
-from django.db.models import Min, OuterRef, Q
+from django.db.models import Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -34,6 +34,15 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
         """Conversations that are neither in the trash nor spam."""
         return self.filter(deleted_at=None).exclude(status="spam")
 
+    def own(self) -> Self:
+        """Without those that came with a merged ticket.
+
+        They are read like the others, but stay as they were: nobody writes there any
+        more, and what is done to the ticket is not done to them. So undoing the merge
+        finds everything as it was.
+        """
+        return self.filter(merged_from=None)
+
     def visible_to_agent(self, agent: Agent | None) -> Self:
         """Conversations of the agent's inboxes that are not in the trash."""
         return self.filter(
@@ -51,18 +60,25 @@ class ConversationQuerySet(models.QuerySet["Conversation"]):
     def shown_in(self, portal: PortalRules) -> Self:
         """Conversations of which a portal with these rules shows the messages.
 
-        With the thread policy "original" each ticket's oldest one only (L2).
+        With the thread policy "original" each ticket's oldest one only (L2), and the
+        oldest of each ticket that was merged into it.
         """
         shown = self.live().filter(is_customer_visible=True)
         if portal.thread_policy != "original":
             return shown
-        oldest = (
-            Conversation.objects.live()
-            .filter(is_customer_visible=True, ticket=OuterRef("ticket"))
-            .order_by("pk")
-            .values("pk")[:1]
-        )
-        return shown.filter(pk=models.Subquery(oldest))
+        return shown.filter(pk__in=_oldest_of(OuterRef("ticket")))
+
+
+def _oldest_of(ticket: OuterRef) -> QuerySet[Conversation, Any]:
+    """The oldest conversation that customers see of a ticket and of each merged one."""
+    return (
+        Conversation.objects.live()
+        .filter(ticket=ticket, is_customer_visible=True)
+        .order_by()
+        .values("ticket", "merged_from")
+        .annotate(first=Min("pk"))
+        .values("first")
+    )
 
 
 class Conversation(models.Model):
@@ -116,6 +132,15 @@ class Conversation(models.Model):
         default=0, help_text="The seq of the newest message, assigned under a row lock."
     )
     is_customer_visible = models.BooleanField(default=True)
+    merged_from = models.ForeignKey(
+        Ticket,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        db_index=False,
+        related_name="conversations_given",
+        help_text="The merged ticket it came with, and goes back to.",
+    )
     deleted_at = models.DateTimeField(null=True, blank=True)
 
     objects = ConversationQuerySet.as_manager()
@@ -131,7 +156,12 @@ class Conversation(models.Model):
         indexes = [
             models.Index(
                 fields=["ticket"], condition=HIDDEN, name="helpdesk_conversation_hidden"
-            )
+            ),
+            models.Index(
+                fields=["merged_from"],
+                condition=~Q(merged_from=None),
+                name="helpdesk_conversation_merged",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -171,7 +201,8 @@ class MessageQuerySet(models.QuerySet["Message"]):
         """Messages that a portal with these rules shows to whoever sees the ticket.
 
         Public messages of customer-visible conversations; with the thread policy
-        "original", of each ticket's oldest such conversation only (L2).
+        "original", of each ticket's oldest such conversation only (L2), a merged
+        ticket's own among them.
         """
         messages = (
             self.public(now=now)
@@ -182,16 +213,7 @@ class MessageQuerySet(models.QuerySet["Message"]):
             .exclude(conversation__status=Conversation.Status.SPAM)
         )
         if portal.thread_policy == "original":
-            oldest = (
-                Conversation.objects.live()
-                .filter(
-                    ticket=OuterRef("conversation__ticket"), is_customer_visible=True
-                )
-                .order_by()
-                .values("ticket")
-                .annotate(first=Min("pk"))
-                .values("first")
-            )
+            oldest = _oldest_of(OuterRef("conversation__ticket"))
             messages = messages.filter(conversation__in=oldest)
         return messages
 

@@ -75,6 +75,8 @@ class Event(models.Model):
         CONVERSATION_REOPENED = "conversation_reopened", _("re-opened the conversation")
         TICKET_TRASHED = "ticket_trashed", _("moved the ticket to the trash")
         TICKET_RESTORED = "ticket_restored", _("restored the ticket")
+        TICKET_MERGED = "ticket_merged", _("merged tickets")
+        TICKET_UNMERGED = "ticket_unmerged", _("undid the merging of tickets")
         CONVERSATION_TRASHED = (
             "conversation_trashed",
             _("moved the conversation to the trash"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 import swapper
 from django.db import models
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Lower
+from django.db.models.functions import Coalesce, Lower
 from django.db.models.lookups import IsNull
 from django.utils.translation import gettext_lazy as _
 
@@ -61,8 +61,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     """Reads over tickets; who may see which is decided here and nowhere else."""
 
     def live(self) -> Self:
-        """Tickets that are not in the trash."""
-        return self.filter(deleted_at=None)
+        """Tickets that are neither in the trash nor merged into another."""
+        return self.filter(deleted_at=None, merged_into=None)
 
     def open(self) -> Self:
         """Tickets that are not closed."""
@@ -73,7 +73,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         return self.filter(is_closed=True)
 
     def visible_to_agent(self, agent: Agent | None) -> Self:
-        """Tickets of the inboxes ``agent`` is a member of; not those in the trash.
+        """Tickets of the inboxes ``agent`` is a member of; not those in the trash,
+        and not those merged into another.
 
         Every surface of the workspace starts from this queryset.
         """
@@ -83,8 +84,13 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         """Tickets in the trash that ``agent`` may restore (R6)."""
         return self.exclude(deleted_at=None).in_inboxes_of(agent)
 
+    def merged_for_agent(self, agent: Agent | None) -> Self:
+        """Tickets of the agent's inboxes that were merged into another (N15)."""
+        merged = self.filter(deleted_at=None).exclude(merged_into=None)
+        return merged.in_inboxes_of(agent)
+
     def in_inboxes_of(self, agent: Agent | None) -> Self:
-        """Tickets of the inboxes of ``agent``, in the trash or not."""
+        """Tickets of the inboxes of ``agent``, in the trash and merged ones too."""
         if agent is not None and agent.works_all_inboxes:
             return self
         return self.filter(inbox__in=Inbox.objects.visible_to_agent(agent))
@@ -94,8 +100,8 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
 
         Own tickets, those they take part in, and where the portal shares those of
         their organization if it shares them too (B15, B16), as far as the portal's
-        visibility filters let them through (B18). Never one that is in the trash or
-        whose every conversation is spam.
+        visibility filters let them through (B18). Never one that is in the trash, that
+        was merged into another or whose every conversation is spam.
 
         Args:
             contact: The signed-in contact; ``None`` sees nothing.
@@ -107,6 +113,16 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         for way in ways_to_see(contact, portal).values():
             mine |= way
         return self.live().filter(mine).filter(not_spam()).passing(portal)
+
+    def named(self, public_id: str) -> Self:
+        """The ticket with this public id, or the one that it was merged into.
+
+        Args:
+            public_id: Of any ticket.
+        """
+        current = Coalesce("merged_into", "pk", output_field=models.BigIntegerField())
+        key = Ticket.objects.filter(public_id=public_id).values_list(current)[:1]
+        return self.filter(pk=Subquery(key))
 
     def passing(self, portal: PortalRules) -> Self:
         """Tickets that the visibility filters of a portal let through (B18)."""
@@ -327,6 +343,16 @@ class Ticket(models.Model):
         on_delete=models.SET_NULL,
         related_name="follow_ups",
     )
+    # Protected: whoever deletes the other one has to say what becomes of this one.
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="merged",
+        help_text="The ticket that has its conversations; never itself a merged one.",
+    )
     deleted_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(
         default=1, help_text="Grows with every change, for optimistic locking."
@@ -346,34 +372,40 @@ class Ticket(models.Model):
             # up writes hardly more entries than without them.
             models.Index(
                 fields=["is_closed", "-last_activity_at", "-id"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, merged_into=None),
                 name="helpdesk_ticket_state",
             ),
             models.Index(
                 fields=["inbox", "is_closed", "-last_activity_at", "-id"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, merged_into=None),
                 name="helpdesk_ticket_inbox",
             ),
             models.Index(
                 fields=["owner", "is_closed", "-last_activity_at", "-id"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, merged_into=None),
                 include=["inbox"],
                 name="helpdesk_ticket_owner",
             ),
             models.Index(
                 fields=["stage", "-last_activity_at", "-id"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, merged_into=None),
                 name="helpdesk_ticket_stage",
             ),
             models.Index(
                 fields=["is_closed", "-priority", "-last_activity_at", "-id"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, merged_into=None),
                 name="helpdesk_ticket_priority",
             ),
             models.Index(
                 fields=["is_closed", "-created_at", "-id"],
-                condition=Q(deleted_at=None),
+                condition=Q(deleted_at=None, merged_into=None),
                 name="helpdesk_ticket_created",
+            ),
+            # Few are merged: the others have no entry here.
+            models.Index(
+                fields=["merged_into"],
+                condition=~Q(merged_into=None),
+                name="helpdesk_ticket_merged",
             ),
             # Which pipelines an inbox has tickets in.
             models.Index(fields=["pipeline", "inbox"], name="helpdesk_ticket_pipeline"),
@@ -388,7 +420,7 @@ class Ticket(models.Model):
             # The customers' list of a large organization, in its other orders.
             models.Index(
                 fields=["organization", "-last_activity_at", "-id"],
-                condition=Q(is_closed=False, deleted_at=None),
+                condition=Q(is_closed=False, deleted_at=None, merged_into=None),
                 name="helpdesk_ticket_org_open",
             ),
             models.Index(
@@ -413,6 +445,11 @@ class Ticket(models.Model):
         """The number as people write it, such as ``HD-1042``."""
         return f"{helpdesk_settings.TICKET_PREFIX}{self.number}"
 
+    @property
+    def current(self) -> Ticket:
+        """The ticket that has its conversations: itself, unless it was merged."""
+        return self if self.merged_into is None else self.merged_into
+
 
 class Participant(models.Model):
     """A contact who is copied on a ticket and sees it in the portal."""
@@ -436,6 +473,15 @@ class Participant(models.Model):
         blank=True,
         help_text="What a customer typed, who must not learn whose it is.",
     )
+    merged_from = models.ForeignKey(
+        Ticket,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        db_index=False,
+        related_name="+",
+        help_text="The merged ticket whose people they are of; undoing takes them off.",
+    )
 
     class Meta:
         verbose_name = _("participant")
@@ -443,6 +489,13 @@ class Participant(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["ticket", "contact"], name="helpdesk_participant_once"
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["merged_from"],
+                condition=~Q(merged_from=None),
+                name="helpdesk_participant_merged",
             )
         ]
 

@@ -103,7 +103,9 @@ class _OwnData:
     def _tickets(self) -> Iterator[Iterator[str]]:
         """Each ticket in parts, which have to be read before the next one."""
         own = Ticket.objects.visible_to_contact(self.contact, self.visit.rules)
-        own = for_rows(own.filter(contact=self.contact), self.visit.rules)
+        merged = Ticket.objects.filter(contact=self.contact).exclude(merged_into=None)
+        mine = Q(contact=self.contact) | Q(pk__in=merged.values("merged_into"))
+        own = for_rows(own.filter(mine), self.visit.rules)
         said = SatisfactionRating.objects.filter(contact=self.contact).order_by("pk")
         own = own.prefetch_related(Prefetch("ratings", said))
         last = 0

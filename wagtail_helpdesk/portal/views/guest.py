@@ -12,7 +12,7 @@ from wagtail_helpdesk.access import guest_links
 from wagtail_helpdesk.access.files import serve_attachment
 from wagtail_helpdesk.actions import SendGuestLink
 from wagtail_helpdesk.forms.spam import client_address
-from wagtail_helpdesk.models import Attachment
+from wagtail_helpdesk.models import Attachment, Ticket
 from wagtail_helpdesk.portal.guest_entry import (
     GuestVisit,
     for_guests,
@@ -20,7 +20,7 @@ from wagtail_helpdesk.portal.guest_entry import (
     render_plain,
 )
 from wagtail_helpdesk.portal.views import ticket_detail, transcript
-from wagtail_helpdesk.portal.views.ticket_reading import find_ticket
+from wagtail_helpdesk.portal.views.ticket_moved import find_current
 from wagtail_helpdesk.rate_limits import count_attempt
 from wagtail_helpdesk.system_pages import too_many_requests
 
@@ -53,7 +53,7 @@ def show(
         visit: Whose link it is, if it works.
     """
     if visit is not None:
-        ticket = find_ticket(visit, visit.link.ticket)
+        ticket = find_current(visit, visit.link.ticket)
         if ticket is not None:
             response = ticket_detail.answer(visit, ticket)
             if response.status_code != 404:
@@ -78,7 +78,7 @@ def transcript_file(
     Raises:
         Http404: The link opens nothing.
     """
-    ticket = find_ticket(visit, visit.link.ticket) if visit is not None else None
+    ticket = find_current(visit, visit.link.ticket) if visit is not None else None
     if visit is None or ticket is None:
         raise Http404
     return transcript.file_of(visit, ticket)
@@ -110,7 +110,7 @@ def file(
         Attachment.objects.visible_to_contact(visit.contact, visit.rules)
         .filter(
             public_id=public_id,
-            message__conversation__ticket__public_id=visit.link.ticket,
+            message__conversation__ticket__in=Ticket.objects.named(visit.link.ticket),
         )
         .first()
     )

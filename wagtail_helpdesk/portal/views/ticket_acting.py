@@ -49,8 +49,8 @@ def leave(visit: Visit, ticket: Ticket) -> HttpResponse:
     action = RemoveParticipant(ticket=ticket, contact=visit.contact, portal=visit.rules)
     try:
         action.execute()
-    except ActionPermissionError:
-        # They had left before: a second press of the button.
+    except (ActionPermissionError, ActionError):
+        # They had left before: a second press of the button. Or it was merged.
         return HttpResponseRedirect(visit.ticket_url(ticket))
     if visit.is_guest:
         return visit.render("guest_left.html", {})

@@ -12,8 +12,9 @@ from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.rating import asked_about
 from wagtail_helpdesk.portal.views import rating, ticket_acting
+from wagtail_helpdesk.portal.views.ticket_moved import elsewhere
 from wagtail_helpdesk.portal.views.ticket_page import page_of
-from wagtail_helpdesk.portal.views.ticket_reading import find_ticket, not_found
+from wagtail_helpdesk.portal.views.ticket_reading import find_ticket
 from wagtail_helpdesk.portal.views.ticket_replying import reply
 
 #: What the buttons of the page do, by the value of ``action``; any other is a reply.
@@ -29,7 +30,7 @@ def show(visit: Visit, public_id: str) -> HttpResponse:
     """The ticket; a POST replies to it or does what its button says."""
     ticket = find_ticket(visit, public_id)
     if ticket is None:
-        return not_found(visit)
+        return elsewhere(visit, public_id)
     return answer(visit, ticket)
 
 

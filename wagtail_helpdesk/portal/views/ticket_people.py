@@ -19,6 +19,7 @@ from wagtail_helpdesk.frontend import Crumb
 from wagtail_helpdesk.models import MayAddPeople, Ticket, normalise_email
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.people import people_of
+from wagtail_helpdesk.portal.views.ticket_moved import elsewhere
 from wagtail_helpdesk.portal.views.ticket_page import requester_name
 from wagtail_helpdesk.portal.views.ticket_reading import find_ticket, not_found
 from wagtail_helpdesk.rate_limits import count_attempt, parse_rate
@@ -84,7 +85,7 @@ def show(visit: Visit, public_id: str) -> HttpResponse:
     """The list with its buttons and the form; a POST adds or removes."""
     ticket = find_ticket(visit, public_id)
     if ticket is None:
-        return not_found(visit)
+        return elsewhere(visit, public_id)
     if visit.request.method != "POST":
         return _page(visit, ticket, _form(visit))
     if "remove" in visit.request.POST:
@@ -168,5 +169,8 @@ def _remove(visit: Visit, ticket: Ticket) -> HttpResponse:
         ).execute()
     except ActionPermissionError:
         return not_found(visit)
-    messages.success(visit.request, _("Removed."))
+    except ActionError as error:
+        messages.error(visit.request, str(error.message))
+    else:
+        messages.success(visit.request, _("Removed."))
     return HttpResponseRedirect(people_url(visit, ticket))

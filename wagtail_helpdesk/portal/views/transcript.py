@@ -20,8 +20,9 @@ from wagtail_helpdesk.models import Attachment, Message, Ticket
 from wagtail_helpdesk.portal.display import Entry, agent_name, entries_of, ticket_status
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.properties import visible_properties
+from wagtail_helpdesk.portal.views.ticket_moved import elsewhere
 from wagtail_helpdesk.portal.views.ticket_page import requester_name
-from wagtail_helpdesk.portal.views.ticket_reading import find_ticket, not_found
+from wagtail_helpdesk.portal.views.ticket_reading import find_ticket
 from wagtail_helpdesk.templatetags.helpdesk_tags import hd_time_text
 
 #: Messages read at a time; the file is never in memory as a whole.
@@ -33,7 +34,7 @@ INDENT = "    "
 def show(visit: Visit, public_id: str) -> HttpResponseBase:
     """The file of a ticket that the customer may see (R9)."""
     ticket = find_ticket(visit, public_id)
-    return not_found(visit) if ticket is None else file_of(visit, ticket)
+    return elsewhere(visit, public_id) if ticket is None else file_of(visit, ticket)
 
 
 def file_of(visit: Visit, ticket: Ticket) -> HttpResponseBase:

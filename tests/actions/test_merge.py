@@ -1,0 +1,343 @@
+"""Merging tickets and undoing it (N15, L5): what each person sees, and who may."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import ProtectedError
+from django.utils import timezone
+
+from tests.factories import (
+    AgentFactory,
+    ContactFactory,
+    ConversationFactory,
+    InboxFactory,
+    OrganizationFactory,
+)
+from wagtail_helpdesk.access.merge_readers import new_readers
+from wagtail_helpdesk.actions import (
+    AddNote,
+    ChangeParticipant,
+    ChangeStage,
+    MergeTickets,
+    OpenTicket,
+    PurgeTrash,
+    ReceiveMessage,
+    ReplyToTicket,
+    TrashTicket,
+    UnmergeTicket,
+)
+from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
+from wagtail_helpdesk.indexing import handle_due
+from wagtail_helpdesk.models import (
+    Conversation,
+    Event,
+    Message,
+    Participant,
+    PortalRules,
+    Ticket,
+)
+
+pytestmark = pytest.mark.django_db
+
+ORIGINAL = PortalRules(thread_policy="original")
+RULES = [PortalRules(), PortalRules(sharing="organization"), ORIGINAL]
+
+
+@pytest.fixture
+def luis(db):
+    return ContactFactory(name="Luis", email="luis@other.example")
+
+
+@pytest.fixture
+def other(channel, contact):
+    """A second ticket of the same contact."""
+    return open_ticket(channel, contact, "Router again", "It restarts again.")
+
+
+def open_ticket(channel, contact, subject, text):
+    return (
+        OpenTicket(channel=channel, contact=contact, subject=subject, body_text=text)
+        .execute()
+        .ticket
+    )
+
+
+def merge(source, target, agent, **kwargs):
+    if "agreed" not in kwargs:
+        kwargs["agreed"] = new_readers(source, target).key
+    return MergeTickets(source=source, target=target, actor=agent, **kwargs).execute()
+
+
+def unmerge(ticket, agent):
+    return UnmergeTicket(ticket=Ticket.objects.get(pk=ticket.pk), actor=agent).execute()
+
+
+def texts(contact, rules=RULES[0]):
+    """What a contact reads: the texts by ticket."""
+    found = {}
+    for ticket in Ticket.objects.visible_to_contact(contact, rules).order_by("pk"):
+        seen = Message.objects.visible_to_contact(contact, rules)
+        seen = seen.filter(conversation__ticket=ticket).order_by("created_at", "pk")
+        found[ticket.pk] = list(seen.values_list("body_text", flat=True))
+    return found
+
+
+def what_everybody_sees(people, agents):
+    """Lists, threads and searches of each person under each rule."""
+    handle_due()
+    seen = {}
+    for person in people:
+        for number, rules in enumerate(RULES):
+            tickets = Ticket.objects.visible_to_contact(person, rules)
+            seen[person.pk, number] = (
+                texts(person, rules),
+                sorted(tickets.search("restarts", rules).values_list("pk", flat=True)),
+            )
+    for agent in agents:
+        tickets = Ticket.objects.visible_to_agent(agent)
+        messages = Message.objects.visible_to_agent(agent).order_by("pk")
+        seen["agent", agent.pk] = (
+            sorted(tickets.values_list("pk", flat=True)),
+            list(messages.values_list("conversation__ticket", "pk")),
+            sorted(
+                tickets.search_with_notes("restarts", agent).values_list(
+                    "pk", flat=True
+                )
+            ),
+        )
+    return seen
+
+
+def rows_of(*tickets):
+    """Everything that belongs to these tickets, but for their version."""
+    pks = [ticket.pk for ticket in tickets]
+
+    def rows(found):
+        return list(found.order_by("pk").values())
+
+    own = rows(Ticket.objects.filter(pk__in=pks))
+    return (
+        [{k: v for k, v in row.items() if k != "version"} for row in own],
+        rows(Conversation.objects.filter(ticket__in=pks)),
+        rows(Participant.objects.filter(ticket__in=pks)),
+        rows(Message.objects.filter(conversation__ticket__in=pks)),
+    )
+
+
+class TestOneTimeline:
+    def test_the_target_shows_both_and_the_other_is_nowhere(
+        self, ticket, other, agent, contact
+    ):
+        """R9, UX76: one timeline; the merged one leaves every list."""
+        AddNote(ticket=ticket, agent=agent, body_text="A note").execute()
+        merge(ticket, other, agent)
+        assert texts(contact) == {
+            other.pk: ["Every ten minutes.", "It restarts again."]
+        }
+        seen = Message.objects.visible_to_agent(agent).filter(
+            conversation__ticket=other
+        )
+        assert seen.count() == 3
+        assert list(Ticket.objects.visible_to_agent(agent)) == [other]
+        handle_due()
+        found = Ticket.objects.visible_to_agent(agent).search_with_notes("note", agent)
+        assert list(found) == [other]
+        kinds = Event.objects.filter(kind="ticket_merged").order_by("pk")
+        assert [(e.ticket_id, e.data["after"]) for e in kinds] == [
+            (ticket.pk, {"into": other.reference}),
+            (other.pk, {"from": ticket.reference}),
+        ]
+
+    def test_the_first_conversation_of_each_is_shown_where_only_that_is(
+        self, ticket, other, agent, contact
+    ):
+        """L2: an older ticket takes nothing of the target's out of sight."""
+        ConversationFactory(ticket=ticket)
+        merge(ticket, other, agent)
+        assert texts(contact, ORIGINAL)[other.pk] == [
+            "Every ten minutes.",
+            "It restarts again.",
+        ]
+
+    def test_nothing_is_written_where_it_came_from(self, ticket, other, agent, contact):
+        moved = ticket.conversations.get()
+        merge(ticket, other, agent)
+        ReceiveMessage(ticket=other, contact=contact, body_text="More").execute()
+        ReplyToTicket(ticket=other, agent=agent, body_text="Answer").execute()
+        ChangeStage(
+            ticket=other,
+            stage=other.pipeline.stages.get(key="closed"),
+            actor=agent,
+        ).execute()
+        moved.refresh_from_db()
+        assert (moved.ticket_id, moved.last_seq, moved.status) == (other.pk, 1, "open")
+
+
+class TestUndo:
+    def test_everybody_sees_what_they_saw_before(
+        self, channel, ticket, other, agent, foreign_agent, contact, luis
+    ):
+        """N15: a merge and its undoing leave no trace but in the ledger."""
+        acme = OrganizationFactory(name="Acme", sharing="organization")
+        cole = ContactFactory(name="Cole", organization=acme)
+        Ticket.objects.filter(pk=other.pk).update(organization=acme)
+        other.refresh_from_db()
+        hers = open_ticket(channel, luis, "Mine restarts", "Mine restarts too.")
+        ConversationFactory(ticket=hers, is_customer_visible=False)
+        ConversationFactory(ticket=hers, deleted_at=timezone.now())
+        ChangeParticipant(ticket=hers, contact=contact, actor=agent).execute()
+        people, agents = [contact, luis, cole], [agent, foreign_agent]
+        seen, rows = what_everybody_sees(people, agents), rows_of(ticket, other, hers)
+        for source in (ticket, hers):
+            merge(source, other, agent)
+        assert what_everybody_sees(people, agents) != seen
+        for source in (ticket, hers):
+            unmerge(source, agent)
+        assert what_everybody_sees(people, agents) == seen
+        assert rows_of(ticket, other, hers) == rows
+        kinds = Event.objects.filter(kind="ticket_unmerged")
+        assert kinds.count() == 4
+
+    def test_what_was_written_since_stays(self, ticket, other, agent, contact):
+        merge(ticket, other, agent)
+        ReceiveMessage(ticket=other, contact=contact, body_text="Since").execute()
+        unmerge(ticket, agent)
+        assert texts(contact) == {
+            ticket.pk: ["Every ten minutes."],
+            other.pk: ["It restarts again.", "Since"],
+        }
+
+    def test_people_of_another_merged_ticket_stay(
+        self, channel, ticket, agent, contact, luis
+    ):
+        first, second = (open_ticket(channel, luis, n, n) for n in ("One", "Two"))
+        merge(first, ticket, agent)
+        merge(second, ticket, agent)
+        unmerge(first, agent)
+        assert texts(luis)[ticket.pk] == ["Every ten minutes.", "Two"]
+        unmerge(second, agent)
+        assert ticket.pk not in texts(luis)
+
+    def test_whom_an_agent_has_added_stays(self, channel, ticket, agent, luis):
+        hers = open_ticket(channel, luis, "One", "One")
+        merge(hers, ticket, agent)
+        ChangeParticipant(ticket=ticket, contact=luis, actor=agent).execute()
+        unmerge(hers, agent)
+        assert texts(luis)[ticket.pk] == ["Every ten minutes."]
+
+
+class TestWhoReadsMore:
+    """R10: a merge shows nobody anything unless the agent has said so."""
+
+    def refused(self, source, target, agent, agreed=""):
+        with pytest.raises(ActionError) as error:
+            merge(source, target, agent, agreed=agreed)
+        return error.value.code == "new_readers"
+
+    def test_people_of_either_ticket_need_the_agents_word(
+        self, channel, ticket, agent, contact, luis
+    ):
+        hers = open_ticket(channel, luis, "Other", "Mine")
+        readers = new_readers(hers, ticket)
+        assert (readers.joining, readers.readers) == ((luis,), (contact,))
+        assert self.refused(hers, ticket, agent)
+        assert texts(luis) == {hers.pk: ["Mine"]}
+        merge(hers, ticket, agent, agreed=readers.key)
+        assert texts(luis) == {ticket.pk: ["Every ten minutes.", "Mine"]}
+
+    def test_the_word_holds_for_the_people_that_were_named(
+        self, channel, ticket, agent, luis
+    ):
+        hers = open_ticket(channel, luis, "Other", "Mine")
+        agreed = new_readers(hers, ticket).key
+        third = ContactFactory()
+        ChangeParticipant(ticket=ticket, contact=third, actor=agent).execute()
+        assert self.refused(hers, ticket, agent, agreed)
+
+    def test_so_do_members_of_another_organization(self, ticket, other, agent):
+        Ticket.objects.filter(pk=other.pk).update(organization=OrganizationFactory())
+        other.refresh_from_db()
+        assert self.refused(ticket, other, agent)
+        assert not new_readers(other, ticket).key
+
+    def test_members_of_one_organization_are_colleagues(self, channel, agent):
+        acme = OrganizationFactory(name="Acme")
+        one, two = ContactFactory(organization=acme), ContactFactory(organization=acme)
+        first = open_ticket(channel, one, "One", "One")
+        second = open_ticket(channel, two, "Two", "Two")
+        assert new_readers(first, second).are_colleagues(first, second)
+        third = ContactFactory()
+        ChangeParticipant(ticket=second, contact=third, actor=agent).execute()
+        assert not new_readers(first, second).are_colleagues(first, second)
+
+
+class TestRefused:
+    def code(self, source, target, agent):
+        with pytest.raises(ActionError) as error:
+            merge(source, target, agent)
+        return error.value.code
+
+    def test_chains_and_circles(self, channel, ticket, other, agent, contact):
+        third = open_ticket(channel, contact, "Third", "Third")
+        assert self.code(ticket, ticket, agent) == "same"
+        merge(ticket, other, agent)
+        assert self.code(other, ticket, agent) == "merged"
+        assert self.code(third, ticket, agent) == "merged"
+        assert self.code(ticket, third, agent) == "merged"
+        assert self.code(other, third, agent) == "has_merged"
+
+    def test_a_second_click_changes_nothing(self, ticket, other, agent):
+        for _click in range(2):
+            assert merge(ticket, other, agent) == other
+        for _click in range(2):
+            assert unmerge(ticket, agent) == ticket
+        for kind in ("ticket_merged", "ticket_unmerged"):
+            assert Event.objects.filter(kind=kind).count() == 2
+
+    def test_agents_who_do_not_work_both_inboxes(
+        self, ticket, other, agent, foreign_agent
+    ):
+        third = InboxFactory(agents=[agent])
+        Ticket.objects.filter(pk=other.pk).update(inbox=third)
+        other.refresh_from_db()
+        half = AgentFactory()
+        third.memberships.create(agent=half)
+        for stranger in (half, foreign_agent):
+            for source, target in ((ticket, other), (other, ticket)):
+                with pytest.raises(ActionPermissionError):
+                    merge(source, target, stranger)
+        merge(ticket, other, agent)
+        with pytest.raises(ActionPermissionError):
+            unmerge(ticket, half)
+
+    def test_nothing_is_written_to_a_merged_ticket(self, ticket, other, agent, contact):
+        """Who looked before the merge is told; nothing goes where nobody reads."""
+        merge(ticket, other, agent)
+        for action in (
+            ReplyToTicket(ticket=ticket, agent=agent, body_text="Lost?"),
+            ReceiveMessage(ticket=ticket, contact=contact, body_text="Lost?"),
+            TrashTicket(ticket=ticket, actor=agent),
+        ):
+            with pytest.raises(ActionError):
+                action.execute(skip_permission_checks=True)
+        assert not ticket.conversations.exists()
+
+
+class TestTrash:
+    def test_what_is_in_the_trash_is_restored_first(self, ticket, other, agent):
+        merge(ticket, other, agent)
+        TrashTicket(ticket=other, actor=agent).execute()
+        with pytest.raises(ActionError):
+            unmerge(ticket, agent)
+        assert not Ticket.objects.trashed_for_agent(agent).filter(pk=ticket.pk).exists()
+
+    def test_both_are_deleted_for_good_together(self, ticket, other, agent):
+        merge(ticket, other, agent)
+        with pytest.raises(ProtectedError):
+            other.delete()
+        TrashTicket(ticket=other, actor=agent).execute()
+        Ticket.objects.filter(pk=other.pk).update(
+            deleted_at=timezone.now() - timedelta(days=400)
+        )
+        assert PurgeTrash().execute() == 1
+        assert not Ticket.objects.exists() and not Message.objects.exists()

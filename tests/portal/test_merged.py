@@ -1,0 +1,158 @@
+"""Addresses of merged and moved tickets lead to the ticket, or nowhere (R9)."""
+
+import pytest
+from bs4 import BeautifulSoup
+from django.core.files.base import ContentFile
+from django.test import Client
+
+from tests.factories import ContactFactory, InboxFactory
+from tests.portal.build import change, make_portal, make_ticket
+from wagtail_helpdesk.access import guest_links
+from wagtail_helpdesk.access.merge_readers import new_readers
+from wagtail_helpdesk.actions import ChangeParticipant, MergeTickets, Upload
+from wagtail_helpdesk.actions.uploads import store_uploads
+from wagtail_helpdesk.models import Message, Ticket
+
+pytestmark = pytest.mark.django_db
+
+
+def merge(source, target):
+    MergeTickets(
+        source=source,
+        target=target,
+        actor=None,
+        agreed=new_readers(source, target).key,
+    ).execute()
+
+
+def in_inbox(inbox):
+    return [{"property": "inbox", "operator": "is", "values": [inbox.pk]}]
+
+
+def url_of(portal, ticket, page=""):
+    return f"{portal.url}r/{ticket.public_id}/{page}"
+
+
+@pytest.fixture
+def ticket(ana):
+    return make_ticket(ana, "First", subject="Router")
+
+
+@pytest.fixture
+def target(ana):
+    return make_ticket(ana, "Second", subject="Router again")
+
+
+def text(response):
+    return response.content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "transcript/", "people/"])
+def test_the_old_address_leads_to_the_one_ticket(portal, client, ticket, target, page):
+    """F7: merged → link."""
+    merge(ticket, target)
+    response = client.get(url_of(portal, ticket, page))
+    assert (response.status_code, response["Location"]) == (302, url_of(portal, target))
+    shown = text(client.get(response["Location"]))
+    assert "First" in shown and "Second" in shown
+    assert f"{ticket.reference} and this request were merged." in shown
+    listed = text(client.get(portal.url))
+    assert target.reference in listed and ticket.reference not in listed
+
+
+def test_a_reply_to_the_old_page_is_kept_for_the_new_one(
+    portal, client, ticket, target
+):
+    """UX27: nothing is lost, and its writer sees first who will read it."""
+    merge(ticket, target)
+    data = {"body": "Half an hour of work", "client_token": "t-0001"}
+    response = client.post(url_of(portal, ticket), data)
+    assert (response.status_code, response["Location"]) == (302, url_of(portal, target))
+    assert not Message.objects.filter(body_text="Half an hour of work").exists()
+    soup = BeautifulSoup(client.get(response["Location"]).content, "html.parser")
+    assert soup.select_one("[name=body]").text.strip() == "Half an hour of work"
+
+
+def test_who_may_not_see_the_target_learns_nothing(
+    portal, sign_in, ana, zoe, ticket, target, agent
+):
+    """R9: the answer is that of a ticket that never was."""
+    hers = make_ticket(zoe, "Of Zoe")
+    merge(ticket, hers)
+    ChangeParticipant(ticket=hers, contact=ana, actor=None, takes_part=False).execute()
+    client = sign_in(ana)
+    missing = client.get(f"{portal.url}r/{'a' * 22}/")
+    for send in (client.get, client.post):
+        response = send(url_of(portal, ticket), {"body": "Hello"})
+        assert response.status_code == missing.status_code == 404
+        assert hers.reference not in text(response)
+    assert sign_in(zoe).get(url_of(portal, ticket)).status_code == 302
+
+
+def test_a_guests_link_opens_the_target_as_far_as_they_may(portal):
+    """F10: the same link, for as long as it would have worked."""
+    gina = ContactFactory(email="gina@acme.example", email__unverified=True)
+    old, new = make_ticket(gina, "First"), make_ticket(gina, "Second")
+    store_uploads(
+        Message.objects.get(body_text="First"),
+        [Upload(name="log.txt", content=ContentFile(b"hello", name="log.txt"))],
+    )
+    url = f"/support/g/{guest_links.token_for(old, gina, gina.email)}/"
+    merge(old, new)
+    client = Client()
+    shown = text(client.get(url))
+    assert "First" in shown and "Second" in shown
+    found = BeautifulSoup(shown, "html.parser").select_one("a[href*='/files/']")
+    assert client.get(found["href"]).status_code == 200
+    client.post(url, {"body": "Thanks", "client_token": "a-token-0002"})
+    assert Message.objects.get(body_text="Thanks").conversation.ticket == new
+    Ticket.objects.filter(pk=new.pk).update(contact=ContactFactory())
+    assert client.get(url).status_code == 410
+
+
+class TestMoved:
+    """A ticket whose inbox is another portal's now."""
+
+    @pytest.fixture
+    def other(self):
+        return make_portal(title="Orders", slug="orders", inbox=InboxFactory())
+
+    @pytest.fixture
+    def moved(self, portal, other, inbox, ana):
+        """The portals show one inbox each; the ticket is in that of the second."""
+        change(portal, visibility_filters=in_inbox(inbox))
+        change(other, visibility_filters=in_inbox(other.channel.inbox))
+        return make_ticket(ana, "Moved", inbox=other.channel.inbox)
+
+    def test_the_old_portals_address_leads_to_the_new_one(
+        self, portal, other, moved, client
+    ):
+        response = client.get(url_of(portal, moved))
+        assert response.status_code == 302
+        assert response["Location"] == url_of(other, moved)
+        assert client.get(response["Location"]).status_code == 200
+
+    def test_so_does_that_of_one_that_was_merged_into_it(
+        self, portal, other, inbox, moved, client, ana
+    ):
+        here = make_ticket(ana, "Here", inbox=inbox)
+        merge(here, moved)
+        response = client.get(url_of(portal, here))
+        assert response["Location"] == url_of(other, moved)
+
+    def test_nobody_is_led_where_they_may_not_see_it(
+        self, portal, other, moved, client, sign_in, zoe
+    ):
+        assert sign_in(zoe).get(url_of(portal, moved)).status_code == 404
+        change(other, requires_groups=True)
+        assert client.get(url_of(portal, moved)).status_code == 404
+        change(other, requires_groups=False, is_active=False)
+        assert client.get(url_of(portal, moved)).status_code == 404
+
+
+def test_a_filter_that_hides_the_merged_one_is_told_before(portal, inbox, ana, ticket):
+    """R10: a merge would bring to light what the portal hides (B18)."""
+    change(portal, visibility_filters=in_inbox(inbox))
+    shown = make_ticket(ana, "Shown", inbox=inbox)
+    assert new_readers(ticket, shown).portals == (portal.title,)
+    assert not new_readers(shown, ticket).key
