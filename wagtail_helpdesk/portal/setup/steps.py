@@ -75,10 +75,7 @@ def states_of(page: Any) -> list[StepState]:
         "inbox": _inbox(newest),
         "rules": ("rules" in decided, _rules(newest)),
         "access": _access(newest, "access" in decided),
-        "form": (
-            newest.support_form is not None or "form" in decided,
-            str(newest.support_form or _("The built-in form")),
-        ),
+        "form": _form(newest, "form" in decided),
         "look": (page.first_published_at is not None, _("As the site’s other pages")),
         "finish": (page.live and page.is_active, _status(page)),
     }
@@ -158,6 +155,15 @@ def _inbox(page: Any) -> tuple[bool, str]:
     if not channel.is_enabled:
         return False, _("“%(channel)s” is off") % {"channel": channel}
     return True, f"{channel.inbox} · {channel}"
+
+
+def _form(page: Any, decided: bool) -> tuple[bool, str]:
+    form = page.support_form
+    if form is None:
+        return decided, _("The built-in form")
+    if not form.channel.is_enabled:
+        return False, _("“%(channel)s” is off") % {"channel": form.channel}
+    return True, str(form)
 
 
 def _rules(page: Any) -> str:
