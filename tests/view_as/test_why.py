@@ -149,6 +149,22 @@ def test_a_filter_that_hides_is_told_in_words(client, ana, ticket, portal):
     assert "visibility filter “Priority is one of: Urgent” hides it" in told
 
 
+def test_a_draft_that_would_decide_otherwise_is_told(client, ana, ticket, portal):
+    """N14: the rules that count stay those that are published."""
+    portal.visibility_filters = [
+        {"property": "priority", "operator": "is", "values": [4]}
+    ]
+    portal.save_revision()
+    told = text_of(ask(client, ana, ticket.reference))
+    assert "Shown: it is the contact's own ticket." in told
+    assert "The saved draft of this portal would hide it." in told
+    assert "Urgent" not in told
+    portal.save_revision().publish()
+    assert "saved draft of this portal" not in text_of(
+        ask(client, ana, ticket.reference)
+    )
+
+
 def test_the_latest_tickets_are_explained_together(client, ana, ticket, portal, inbox):
     """A10: those of the contact and of the organization, in the agent's inboxes."""
     acme = OrganizationFactory()
