@@ -90,7 +90,7 @@ class Files extends HTMLElement {
     this.bar = document.createElement("progress");
     this.said = make("p", "hd-p");
     this.said.setAttribute("role", "status");
-    this.bar.ariaLabel = this.dataset.sending;
+    this.bar.setAttribute("aria-label", this.dataset.sending);
     form.append(make("div", "hd-actions hd-sending", this.said, this.bar));
     this.quarter = -1;
     this.at(0);
