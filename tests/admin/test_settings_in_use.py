@@ -40,11 +40,11 @@ def setting_of(ticket: Ticket, name: str):
 @pytest.mark.parametrize(
     ("name", "uses"),
     [
-        ("businesscalendar", ["inboxes: Front desk"]),
-        ("channel", ["support forms: Returns"]),
-        ("inbox", ["channels: ", "tickets"]),
-        ("pipeline", ["inboxes: Front desk", "tickets"]),
-        ("stage", ["tickets"]),
+        ("businesscalendar", ["Inboxes: Front desk"]),
+        ("channel", ["Support forms: Returns"]),
+        ("inbox", ["Channels: ", "Tickets"]),
+        ("pipeline", ["Inboxes: Front desk", "Tickets"]),
+        ("stage", ["Tickets"]),
     ],
 )
 def test_the_page_names_what_needs_it_and_has_no_button(client, ticket, name, uses):
@@ -74,7 +74,7 @@ def test_what_one_may_not_edit_is_not_named(client, ticket):
     client.force_login(user)
     url = reverse("helpdesk_businesscalendar:delete", args=[ticket.inbox.calendar.pk])
     content = client.get(url).content.decode()
-    assert "inboxes" in content and "Front desk" not in content
+    assert "Inboxes" in content and "Front desk" not in content
 
 
 def test_what_nothing_needs_is_deleted(client):
