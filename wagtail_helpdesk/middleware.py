@@ -34,6 +34,8 @@ from wagtail_helpdesk.frontend import frame_context
 
 #: Marks the address of any other form of the help desk that takes files.
 UPLOAD_PARAM = "hd_upload"
+#: Sent by the script that shows how far an upload is.
+SCRIPT_HEADER = "X-Helpdesk-Upload"
 #: Up to this many times the limit of all files, the rest of the form is still read, so
 #: that what was typed can be shown again.
 _READ_FACTOR = 4
@@ -81,8 +83,9 @@ class SupportFormMiddleware:
             refused = self._read(request)
             if refused is not None:
                 return refused
-        response: HttpResponseBase = self.get_response(request)
-        return response
+            response: HttpResponseBase = self.get_response(request)
+            return _for_script(request, response)
+        return self.get_response(request)
 
     def _read(self, request: HttpRequest) -> HttpResponseBase | None:
         limit = helpdesk_settings.MAX_UPLOAD_TOTAL_BYTES
@@ -127,6 +130,19 @@ class SupportFormMiddleware:
         )
         response["Cache-Control"] = "private, no-store"
         return response.render()
+
+
+def _for_script(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Tell a script where to go, where a browser would be redirected.
+
+    The script that sends a form (``js/upload.js``) cannot stop before a redirect. It
+    would fetch the page after it, and with it the message that is shown once.
+    """
+    if response.has_header("Location") and SCRIPT_HEADER in request.headers:
+        response["X-Helpdesk-Location"] = response["Location"]
+        del response["Location"]
+        response.status_code = HTTPStatus.OK
+    return response
 
 
 def _content_length(request: HttpRequest) -> int:

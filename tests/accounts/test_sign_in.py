@@ -6,6 +6,7 @@ from django.test import Client
 
 from tests.accounts.conftest import PASSWORD
 from tests.factories import AgentFactory, ContactFactory, InboxFactory, TicketFactory
+from tests.portal.build import make_portal
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.models import Contact
 
@@ -246,6 +247,27 @@ def test_mails_call_the_site_by_its_name(client, mailoutbox, settings):
 
     assert mailoutbox[0].subject.startswith("[Northwind Devices] ")
     assert "Hello from Northwind Devices!" in mailoutbox[0].body
+
+
+def test_mails_are_in_the_readers_language_and_say_why_they_come(
+    client, make_user, mailoutbox
+):
+    """F15: the browser asks in English, the owner of the address reads Spanish."""
+    make_portal()
+    make_user("ana@acme.example")
+    ContactFactory(email="ana@acme.example", language="es")
+
+    client.post(RESET, {"email": "ana@acme.example"})
+
+    mail = mailoutbox[0]
+    html, kind = mail.alternatives[0]
+    assert kind == "text/html" and 'lang="es"' in html
+    for body in (mail.body, html):
+        assert "Hello from" not in body and "¡Hola" in body
+        assert "http://testserver/support/" in body
+    sign_up(client, "new@acme.example")
+    assert "somebody entered your address" in mailoutbox[1].body
+    assert "somebody entered your address" in mailoutbox[1].alternatives[0][0]
 
 
 def test_signing_out_asks_first_and_ends_the_session(client, make_user):

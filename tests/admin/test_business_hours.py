@@ -72,14 +72,6 @@ def test_what_cannot_be_read_is_quoted(staff, field, value, said):
     assert response.context["form"]["day_0"].value() == "09:00-13:00, 14:00-18:00"
 
 
-def test_business_hours_of_an_inbox_cannot_be_deleted(staff):
-    office = BusinessCalendar.objects.create(name="Office")
-    InboxFactory(calendar=office)
-    delete = reverse("helpdesk_businesscalendar:delete", args=[office.pk])
-    staff.post(delete)
-    assert BusinessCalendar.objects.exists()
-
-
 def test_the_settings_lead_to_business_hours(staff):
     page = staff.get("/admin/helpdesk/setup/").content.decode()
     assert reverse("helpdesk_businesscalendar:index") in page

@@ -87,6 +87,29 @@ ARTICLE = "/help/hubs/set-up-your-hub/"
 PAGES = ["/help/", "/help/hubs/", ARTICLE, "/help/search/?q=hub", "/help/search/?q=zzz"]
 
 
+def test_a_printed_article_is_whole_and_without_controls(
+    knowledge_base, open_page, assert_fits
+):
+    """UX60: dark prints light; answers, long lines and addresses are on the paper."""
+    page = open_page(dark=True, width=700)
+    page.goto(ARTICLE)
+    page.emulate_media(media="print")
+    expect(page.locator(".hd-root")).to_have_css("color-scheme", "light")
+    for gone in (".hd-root :is(form, nav, button, .hd-btn)", ".hd-video__play"):
+        for control in page.locator(gone).all():
+            expect(control).to_be_hidden()
+    expect(page.get_by_text("To ten metres.")).to_be_visible()
+    assert (
+        page.locator(".hd-prose pre").evaluate("it => it.scrollWidth - it.clientWidth")
+        <= 0
+    )
+    address = page.locator(".hd-video__link").evaluate(
+        "link => getComputedStyle(link, '::after').content"
+    )
+    assert "https://youtu.be/aqz-KE-bpKQ" in address
+    assert_fits(page)
+
+
 @pytest.mark.parametrize("javascript", [True, False])
 def test_a_visitor_searches_reads_and_goes_on(knowledge_base, open_page, javascript):
     """UX21."""

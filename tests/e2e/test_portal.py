@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 from wagtail.models import Locale
 
 from tests.factories import AgentFactory, CustomerFactory, InboxFactory
@@ -75,6 +76,7 @@ def test_a_customer_files_reads_replies_and_closes(
         file.write_text("log")
     page.get_by_label("Files").set_input_files([first, second])
     page.get_by_role("button", name="Send").click()
+    page.wait_for_url("**/support/new/sent/*/")
     ticket = Ticket.objects.get()
     expect(page.get_by_role("heading", level=1)).to_contain_text(ticket.reference)
     page.reload()
@@ -130,6 +132,45 @@ def test_a_double_click_sends_one_reply(tickets, ana, open_page):
     page.get_by_role("button", name="Send reply").dblclick()
     expect(page.get_by_text("Your reply was sent.")).to_be_visible()
     assert Message.objects.filter(body_text="Only once").count() == 1
+
+
+def test_a_reply_that_did_not_arrive_is_kept_and_sent_again(
+    tickets, ana, open_page, assert_accessible
+):
+    """F7, UX25, UX28, UX29: the first time the network is lost, the second time not."""
+    talk, _done = tickets
+    page = open_page(user=ana.user)
+    page.goto(f"/support/r/{talk.public_id}/")
+    page.get_by_label("Your reply").fill("See the files")
+    page.get_by_label("Files").set_input_files(
+        [
+            {"name": name, "mimeType": "text/plain", "buffer": b"x" * size}
+            for name, size in (("a.txt", 2048), ("b.txt", 10), ("c.txt", 10))
+        ]
+    )
+    expect(page.get_by_role("listitem").filter(has_text="a.txt")).to_contain_text(
+        "2 kB"
+    )
+    page.get_by_role("button", name="Remove b.txt").click()
+    expect(page.get_by_role("button", name="Remove a.txt")).to_be_focused()
+    held: list[Route] = []
+    page.route("**/*hd_upload=1", lambda route: held.append(route), times=1)
+    page.get_by_role("button", name="Send reply").dblclick()
+    expect(page.get_by_role("progressbar", name="Sending")).to_be_visible()
+    expect(page.get_by_text(re.compile("^Sending… ")).first).to_be_visible()
+    assert_accessible(page)
+    held[0].abort()
+    expect(page.get_by_role("alert")).to_contain_text("Not sent")
+    expect(page.get_by_label("Your reply")).to_have_value("See the files")
+    assert_accessible(page)
+
+    page.get_by_role("button", name="Retry").click()
+
+    expect(page.get_by_text("Your reply was sent.")).to_be_visible()
+    sent = Message.objects.get(body_text="See the files")
+    expect(page.locator(f"#message-{sent.public_id}")).to_be_in_viewport()
+    names = set(sent.attachments.values_list("name", flat=True))
+    assert names == {"a.txt", "c.txt"}
 
 
 def test_a_reply_survives_the_end_of_the_session(tickets, ana, open_page):
@@ -196,12 +237,12 @@ def every_state(page: Page, tickets: list[Ticket], prefix: str = "") -> Any:
         page.locator(".hd-account button[type=submit]").first.click()
     yield
     page.goto(f"{base}new/")
-    with page.expect_navigation():
-        page.locator("#hd-main form button[type=submit]").first.click()
+    page.locator("#hd-main form button[type=submit]").first.click()
+    page.locator("hd-error-summary").wait_for()
     yield
     page.goto(f"{base}r/{talk.public_id}/")
-    with page.expect_navigation():
-        page.locator("#reply .hd-btn--primary").click()
+    page.locator("#reply .hd-btn--primary").click()
+    page.locator("hd-error-summary").wait_for()
     yield
 
 

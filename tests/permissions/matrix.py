@@ -567,6 +567,7 @@ def _portal_setup() -> Iterable[Row]:
         ("helpdesk_portal_setup_checklist",),
         ("helpdesk_portal_setup_step", "rules"),
         ("helpdesk_portal_setup_test",),
+        ("helpdesk_portal_setup_hide",),
         ("helpdesk_portal_switch",),
     ):
         yield Row(

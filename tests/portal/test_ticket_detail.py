@@ -433,6 +433,20 @@ def test_files_that_are_far_too_large_together_keep_the_text(
     assert "too large together" in text_of(soup, ".hd-summary")
 
 
+def test_a_script_is_told_where_to_go_and_takes_no_message_away(portal, client, ana):
+    """What was sent is said on the page after it, whoever sends the form (F7)."""
+    ticket = make_ticket(ana)
+    told = client.post(
+        f"{url_of(ticket)}?hd_upload=1",
+        {"body": "Thank you", "client_token": TOKEN, "action": "reply"},
+        headers={"x-helpdesk-upload": "1"},
+    )
+    sent = Message.objects.get(body_text="Thank you")
+    assert (told.status_code, told.has_header("Location")) == (200, False)
+    assert told["X-Helpdesk-Location"] == f"{url_of(ticket)}#message-{sent.public_id}"
+    assert "Your reply was sent." in text_of(get(client, ticket))
+
+
 def test_a_reply_that_is_too_long_is_kept_whole(portal, client, ana):
     ticket = make_ticket(ana)
     text = "word " * 12_000

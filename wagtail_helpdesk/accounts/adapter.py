@@ -18,9 +18,10 @@ from django.contrib.sites.requests import RequestSite
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.accounts import registration
+from wagtail_helpdesk.accounts import mails, registration
 from wagtail_helpdesk.after_response import after_response
 from wagtail_helpdesk.frontend import frame
 from wagtail_helpdesk.models import Inbox
@@ -74,8 +75,9 @@ class HelpdeskAccountAdapterMixin:
     def send_mail(
         self, template_prefix: str, email: str, context: dict[str, Any]
     ) -> None:
-        """Send a mail that calls the site by its name rather than by its host.
+        """Send a mail in the reader's language and in the frame of our mails.
 
+        It calls the site by its name rather than by its host.
         After the answer, whose time would tell that there was a mail to send. It holds
         codes that are kept nowhere, so it is not tried again if the server refuses it.
 
@@ -93,7 +95,9 @@ class HelpdeskAccountAdapterMixin:
             "current_site": site,
             **context,
         }
-        mail = self.render_mail(template_prefix, email, context)  # type: ignore[attr-defined]
+        with translation.override(mails.language_for(email)):
+            mail = self.render_mail(template_prefix, email, context)  # type: ignore[attr-defined]
+            mail = mails.in_frame(mail, template_prefix, request, site.name)
         after_response(mail.send)
 
     def clean_email(self, email: str) -> str:

@@ -28,8 +28,8 @@ def may_view_as(agent: Agent, contact: Contact) -> bool:
 class StartViewAs(Action[Event]):
     """Record that an agent begins to look at the site as a contact.
 
-    It needs the permission "Can view the site as a contact", and a contact whom the
-    agent may see. What the agent then sees is decided by ``wagtail_helpdesk.view_as``.
+    It needs the permission "Can view the site as contacts see it", and a contact whom
+    the agent may see. What the agent then sees decides ``wagtail_helpdesk.view_as``.
 
     Args:
         contact: The contact.

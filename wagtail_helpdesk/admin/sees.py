@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -91,7 +91,13 @@ def ticket_answer(ticket: Ticket, contact: Contact) -> list[TicketAnswer]:
         contact: The contact.
     """
     visibility = Visibility(account_of(contact))
-    return [_in_portal(page, ticket, contact, visibility) for page in portal_pages()]
+    answers = []
+    for page in portal_pages():
+        answer = _in_portal(page, ticket, contact, visibility)
+        if note := _draft_note(page, ticket, contact):
+            answer = replace(answer, notes=(*answer.notes, note))
+        answers.append(answer)
+    return answers
 
 
 def latest_answers(
@@ -156,6 +162,26 @@ def _in_portal(
     if contact.user_id is None:
         notes.append(_("The contact has no account yet: it will be so after sign-up."))
     return TicketAnswer(page.title, language, True, found.sentence(), tuple(notes))
+
+
+def _draft_note(page: Any, ticket: Ticket, contact: Contact) -> str:
+    """Whether the portal's saved draft would decide otherwise; not by which rule.
+
+    The agent need not be one of the portal's editors.
+    """
+    if not page.has_unpublished_changes:
+        return ""
+    draft = page.get_latest_revision_as_object().rules
+    this = Ticket.objects.filter(pk=ticket.pk)
+    now, then = (
+        this.visible_to_contact(contact, rules).exists()
+        for rules in (page.rules, draft)
+    )
+    if now == then:
+        return ""
+    if then:
+        return _("The saved draft of this portal would not hide it by its rules.")
+    return _("The saved draft of this portal would hide it.")
 
 
 def page_at(address: str, request: HttpRequest, contact: Contact) -> Any | None:

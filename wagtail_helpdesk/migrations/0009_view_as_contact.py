@@ -10,7 +10,9 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name="contact",
             options={
-                "permissions": [("view_as_contact", "Can view the site as a contact")],
+                "permissions": [
+                    ("view_as_contact", "Can view the site as contacts see it")
+                ],
                 "verbose_name": "contact",
                 "verbose_name_plural": "contacts",
             },

@@ -119,7 +119,8 @@ class Contact(models.Model):
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
-        permissions = [("view_as_contact", _("Can view the site as a contact"))]
+        # Wagtail's form of a group cuts the model's name off the end of a label.
+        permissions = [("view_as_contact", _("Can view the site as contacts see it"))]
 
     def __str__(self) -> str:
         return self.display_name

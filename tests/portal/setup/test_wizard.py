@@ -115,6 +115,33 @@ def test_each_step_says_whether_it_is_done_and_can_be_left_and_taken_up(
     assert "Front desk · Help" in content
 
 
+def test_the_steps_are_put_away_until_one_is_no_longer_done(client, admin):
+    """A1: dismissable; they come back when a channel breaks, and on demand."""
+    portal = make_portal(inbox=InboxFactory())
+    checklist = reverse(pages.CHECKLIST, args=[portal.pk])
+
+    def press(to):
+        client.post(reverse(pages.HIDE, args=[portal.pk]), {"to": to})
+
+    def steps_shown():
+        return "Who sees what" in text(client.get(checklist))
+
+    for to in ("hide", "hide", "nonsense"):
+        press(to)
+        assert not steps_shown()
+    history = reverse("wagtailadmin_pages:history", args=[portal.pk])
+    assert text(client.get(history)).count("Hid the steps of the set-up") == 1
+    overview = reverse(pages.OVERVIEW)
+    assert "Look at: Inbox" not in text(client.get(overview))
+    Channel.objects.update(is_enabled=False)
+    assert steps_shown()
+    assert "Look at: Inbox" in text(client.get(overview))
+    Channel.objects.update(is_enabled=True)
+    assert not steps_shown()
+    press("show")
+    assert steps_shown()
+
+
 def test_two_clicks_make_one_portal_one_inbox_and_one_form(start, step, draft):
     start()
     assert PortalHomePage.objects.get() == draft

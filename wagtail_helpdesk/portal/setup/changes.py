@@ -24,6 +24,8 @@ swapper.set_app_prefix("wagtailcore", "wagtail")
 CHANGED = "wagtail_helpdesk.portal_settings"
 SWITCHED_ON = "wagtail_helpdesk.portal_on"
 SWITCHED_OFF = "wagtail_helpdesk.portal_off"
+HIDDEN = "wagtail_helpdesk.portal_steps_hidden"
+SHOWN = "wagtail_helpdesk.portal_steps_shown"
 
 _CLOSED_STAGES = "closed_stages"
 
@@ -45,6 +47,16 @@ def register_log_actions(actions: Any) -> None:
             SWITCHED_OFF,
             gettext_lazy("Switch portal off"),
             gettext_lazy("Switched the portal off"),
+        ),
+        (
+            HIDDEN,
+            gettext_lazy("Hide set-up steps"),
+            gettext_lazy("Hid the steps of the set-up"),
+        ),
+        (
+            SHOWN,
+            gettext_lazy("Show set-up steps"),
+            gettext_lazy("Showed the steps of the set-up"),
         ),
     ):
         actions.register_action(name, label, message)

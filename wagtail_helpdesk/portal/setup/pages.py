@@ -22,6 +22,7 @@ NEW = "helpdesk_portal_setup_new"
 CHECKLIST = "helpdesk_portal_setup_checklist"
 STEP = "helpdesk_portal_setup_step"
 TEST = "helpdesk_portal_setup_test"
+HIDE = "helpdesk_portal_setup_hide"
 SWITCH = "helpdesk_portal_switch"
 
 

@@ -160,10 +160,13 @@ def _inbox(page: Any) -> tuple[bool, str]:
 
 
 def _forms(page: Any, decided: bool) -> tuple[bool, str]:
-    names = [str(row.form) for row in connected_forms(page)]
-    if not names:
+    forms = [row.form for row in connected_forms(page)]
+    if not forms:
         return decided, _("The built-in form")
-    return True, " · ".join(names)
+    for form in forms:
+        if not form.channel.is_enabled:
+            return False, _("“%(channel)s” is off") % {"channel": form.channel}
+    return True, " · ".join(map(str, forms))
 
 
 def _problems_of_forms(page: Any, known: Channel | None) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wagtail_helpdesk.portal.setup import pages, views
+from wagtail_helpdesk.portal.setup import hiding_view, pages, views
 
 _PORTALS = "helpdesk/setup/portals/"
 
@@ -13,6 +13,7 @@ urlpatterns = [
     path(f"{_PORTALS}new/", views.new, name=pages.NEW),
     path(f"{_PORTALS}<int:pk>/", views.checklist, name=pages.CHECKLIST),
     path(f"{_PORTALS}<int:pk>/switch/", views.switch, name=pages.SWITCH),
+    path(f"{_PORTALS}<int:pk>/hide/", hiding_view.hide_steps, name=pages.HIDE),
     path(f"{_PORTALS}<int:pk>/test-ticket/", views.test_ticket, name=pages.TEST),
     path(f"{_PORTALS}<int:pk>/<slug:step>/", views.step, name=pages.STEP),
 ]

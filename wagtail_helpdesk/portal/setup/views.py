@@ -38,6 +38,7 @@ from wagtail_helpdesk.portal.setup.forms import (
     StepForm,
     TestForm,
 )
+from wagtail_helpdesk.portal.setup.hiding import are_hidden, undone_since
 from wagtail_helpdesk.portal.setup.trying import send_test_ticket
 from wagtail_helpdesk.portal.system_pages import system_page_models
 
@@ -60,7 +61,7 @@ def overview(request: HttpRequest) -> HttpResponse:
         "index.html",
         _("Portals"),
         portals=[
-            (page, pages.view_url(request, page))
+            (page, pages.view_url(request, page), undone_since(page))
             for page in pages.portals_for(request.user)
         ],
         sites_url=_sites_url(request),
@@ -117,6 +118,7 @@ def checklist(request: HttpRequest, pk: int) -> HttpResponse:
         _("Set-up"),
         page,
         states=states,
+        are_hidden=are_hidden(page, states),
         following=next(
             (s for s in states if not s.is_done and not s.is_optional), None
         ),

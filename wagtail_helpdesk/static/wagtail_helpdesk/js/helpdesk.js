@@ -48,41 +48,6 @@ define("hd-menu", class extends HTMLElement {
   }
 });
 
-/** Lists the names of the chosen files, and says which one is too large. */
-define("hd-files", class extends HTMLElement {
-  connectedCallback() {
-    const input = this.querySelector("input[type=file]");
-    if (!input) return;
-    const status = document.createElement("div");
-    status.setAttribute("role", "status");
-    this.append(status);
-    const limit = Number(this.dataset.maxBytes) || Infinity;
-    input.addEventListener("change", () => {
-      status.replaceChildren();
-      if (!input.files.length) return;
-      const title = document.createElement("span");
-      title.className = "hd-small hd-muted";
-      title.textContent = this.dataset.chosen || "";
-      const list = document.createElement("ul");
-      list.className = "hd-chosen";
-      for (const file of input.files) {
-        const item = document.createElement("li");
-        const name = document.createElement("bdi");
-        name.textContent = file.name;
-        item.append(name);
-        if (file.size > limit) {
-          const warning = document.createElement("strong");
-          warning.className = "hd-error";
-          warning.textContent = ` ${this.dataset.tooLarge || ""}`;
-          item.append(warning);
-        }
-        list.append(item);
-      }
-      status.append(title, list);
-    });
-  }
-});
-
 /**
  * Keeps what is typed until it is sent, so that a lost session or a closed tab loses
  * nothing. `key` names the draft; `sent` (an attribute) forgets it after a success.
