@@ -107,7 +107,7 @@ def test_what_holds_now(client, home, office, clock, hours_later, state):
     add_page(home, hours_of(office))
     clock.time = FRIDAY + timedelta(hours=hours_later)
     _response, block = block_of(client)
-    assert text_of(block.select_one(".hd-status")) == state
+    assert text_of(block.select_one("strong")) == state
 
 
 def test_what_holds_now_is_kept_by_no_shared_cache(client, home, office, clock):
