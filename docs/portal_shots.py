@@ -23,6 +23,18 @@ def _part(field: str) -> Act:
     return in_turn(TO_EDITOR, tab("Portal"), bring_up(f"section:has(#id_{field})"))
 
 
+def _from_editor(old: str, new: str) -> Act:
+    """Go to where the address of the first page's editor leads when it is changed."""
+
+    def act(page: Page) -> None:
+        link = page.locator("main a[href$='/edit/']").first
+        address = link.evaluate("link => link.href")
+        address = address.replace(old, new).removesuffix("edit/")
+        page.goto(address, wait_until="networkidle")
+
+    return act
+
+
 def _contrast(page: Page) -> None:
     """Unfold what was reckoned of the colours."""
     page.get_by_text("Contrast of the saved colours").first.click()
@@ -149,6 +161,20 @@ PORTAL_SHOTS = [
         ADMIN,
         in_turn(TO_EDITOR, bring_up("section:has(#id_contact_page)")),
         height=620,
+    ),
+    Shot(
+        "sort-articles",
+        "/admin/pages/search/?q=Getting+started",
+        ADMIN,
+        _from_editor("/edit/", "/?ordering=ord"),
+        height=560,
+    ),
+    Shot(
+        "translate-page",
+        "/admin/pages/search/?q=Mount+an+NW-R500",
+        ADMIN,
+        _from_editor("pages/", "localize/submit/page/"),
+        height=560,
     ),
     Shot(
         "contact-sees",
