@@ -20,13 +20,13 @@ from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
+from acts import PASSWORD, Shot
 from PIL import Image
 from playwright.sync_api import Browser, sync_playwright
-from shots import PASSWORD, SHOTS, Shot
+from shots import SHOTS
 
 ROOT = Path(__file__).resolve().parent.parent
 IMAGES = ROOT / "docs/images"
-WIDTH = 1280
 START_SECONDS = 300
 
 
@@ -120,7 +120,7 @@ def take(browser: Browser, address: str, shot: Shot) -> Path:
     """Open the page, sign in if need be, and write the picture."""
     context = browser.new_context(
         base_url=address,
-        viewport={"width": WIDTH, "height": shot.height},
+        viewport={"width": shot.width, "height": shot.height},
         locale="en-GB",
         timezone_id="Europe/Madrid",
         reduced_motion="reduce",

@@ -1,134 +1,30 @@
-"""What ``make screenshots`` takes pictures of, one row of ``SHOTS`` for each."""
+"""What ``make screenshots`` takes pictures of, one row of ``SHOTS`` for each.
 
-from collections.abc import Callable
-from dataclasses import dataclass
+The customers' and the portal's have files of their own. ``acts`` says what a row holds.
+"""
 
-from playwright.sync_api import Page
-
-ADMIN = "admin@example.com"
-AGENT = "agent@example.com"
-PASSWORD = "helpdesk-demo"  # noqa: S105  (public: it is printed by the demo)
-EDITOR = "editor@example.com"
-CUSTOMER = "ana@acme.example"
-
-Act = Callable[[Page], None]
-
-
-@dataclass(frozen=True)
-class Shot:
-    """One picture.
-
-    Attributes:
-        name: The file's name, without its ending.
-        path: The address on the demo site.
-        email: Who is signed in, or nobody.
-        act: What to do on the page before the picture is taken.
-        height: Of the window; as little as shows what the reader has to find.
-        prepare: Python that is run in the demo's database before. What it changes stays
-            for the pictures after it, so those that need it stand last.
-    """
-
-    name: str
-    path: str
-    email: str = ""
-    act: Act | None = None
-    height: int = 800
-    prepare: str = ""
-
-
-def follow(selector: str) -> Act:
-    """Go on to where the first link that fits a CSS selector leads."""
-
-    def act(page: Page) -> None:
-        address = page.locator(selector).first.evaluate("link => link.href")
-        page.goto(address, wait_until="networkidle")
-
-    return act
-
-
-def in_turn(*acts: Act) -> Act:
-    """Do one after the other."""
-
-    def act(page: Page) -> None:
-        for one in acts:
-            one(page)
-
-    return act
-
-
-def press(button: str) -> Act:
-    """Press a button, and wait for what comes."""
-
-    def act(page: Page) -> None:
-        page.get_by_role("button", name=button, exact=True).first.click()
-        page.wait_for_load_state("networkidle")
-
-    return act
-
-
-def tab(name: str) -> Act:
-    """Open a tab of the page editor."""
-
-    def act(page: Page) -> None:
-        page.get_by_role("tab", name=name, exact=True).click()
-
-    return act
-
-
-def bring_up(selector: str) -> Act:
-    """Scroll until an element stands below the admin's header."""
-
-    def act(page: Page) -> None:
-        page.locator(selector).last.evaluate(
-            "one => { one.style.scrollMarginTop = '70px'; "
-            "one.scrollIntoView({behavior: 'instant'}); }"
-        )
-
-    return act
-
-
-def status_panel(page: Page) -> None:
-    """Open the side panel "Status" of the page editor."""
-    page.get_by_role("button", name="Toggle status").click()
-    page.get_by_text("Who can see this").first.wait_for()
-
-
-def privacy_dialog(page: Page) -> None:
-    """Open the dialog in which an editor chooses who may see a page."""
-    status_panel(page)
-    page.get_by_role("button", name="Change privacy").click()
-    page.get_by_text("specific groups").wait_for()
-    page.wait_for_timeout(1000)  # The dialog fades in.
-
-
-def header_menu(page: Page) -> None:
-    """Open the menu of a page in its header."""
-    page.locator("#w-slim-header-buttons button").first.click()
-    page.get_by_role("link", name="Create system pages").hover()
-    page.wait_for_timeout(1000)  # The menu fades in.
-
-
-def confirm_password(page: Page) -> None:
-    """Type the password once more, as before all that is about one's own sign-in."""
-    page.fill("input[name=password]", PASSWORD)
-    press("Confirm")(page)
-    page.get_by_role("heading", name="Activate Authenticator App").wait_for()
-
-
-def agree(page: Page) -> None:
-    """Agree to the portal's text, and open the page where that is withdrawn."""
-    page.get_by_role("checkbox").first.check()
-    press("Continue")(page)
-    follow("a[href$='/privacy/']")(page)
-
-
-def look_as(page: Page) -> None:
-    """View the site as the contact whose page is open."""
-    press("View as this contact")(page)
-
-
-TO_EDITOR = follow("main a[href$='/edit/']")
-TO_PORTAL_EDITOR = "/admin/pages/search/?q=Customer+portal"
+from acts import (
+    ADMIN,
+    AGENT,
+    CUSTOMER,
+    EDITOR,
+    TO_EDITOR,
+    TO_PORTAL_EDITOR,
+    Shot,
+    agree,
+    bring_up,
+    confirm_password,
+    follow,
+    header_menu,
+    in_turn,
+    look_as,
+    press,
+    privacy_dialog,
+    status_panel,
+    tab,
+)
+from customer_shots import CUSTOMER_SHOTS
+from portal_shots import PORTAL_SHOTS
 
 #: A page that is less private than its translation, as after an import in bulk.
 DIFFERENCE = """
@@ -141,7 +37,7 @@ PageViewRestriction.objects.bulk_create(
 """
 CONSENT = """
 from wagtail_helpdesk.portal.models import PortalHomePage
-portal = PortalHomePage.objects.get(locale__language_code="en")
+portal = PortalHomePage.objects.get(slug="support", locale__language_code="en")
 portal.consent_text = (
     "<p>Northwind Devices keeps your requests for as long as you are our customer, and "
     "uses your address to answer them. Nothing is passed on.</p>"
@@ -276,6 +172,8 @@ SHOTS = [
         in_turn(follow("main tbody a[href*='/contacts/']"), look_as),
         height=480,
     ),
+    *PORTAL_SHOTS,
+    *CUSTOMER_SHOTS,
     # From here on the demo is changed.
     Shot(
         "privacy-differences",

@@ -70,8 +70,8 @@ class SettingChooserBlock(blocks.ChooserBlock):
         super().__init__(**kwargs)
 
     def get_form_state(self, value: Any) -> Any:
-        """The key; a list is no chooser and takes nothing more."""
-        return self.field.prepare_value(value)
+        """The key as Wagtail's script for lists takes it: in a list, as a text."""
+        return self.widget.format_value(self.field.prepare_value(value))
 
     def value_from_form(self, value: Any) -> Any:
         """What was chosen; ``None`` if that is no key."""

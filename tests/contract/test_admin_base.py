@@ -11,9 +11,11 @@ import pytest
 from django.template.loader import get_template
 from django.template.loader_tags import BlockNode
 from django.views.generic.base import ContextMixin, TemplateResponseMixin
+from wagtail import hooks
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 import wagtail_helpdesk.admin
+from wagtail_helpdesk.admin.menu import helpdesk_menu_item
 
 CONTEXT = {"header_icon", "header_title", "breadcrumbs_items", "header_buttons"}
 
@@ -102,3 +104,12 @@ def test_no_other_module_imports_undocumented_views():
     ]
 
     assert importing == ["base.py"]
+
+
+def test_no_other_menu_opens_above_the_help_desk():
+    """The sidebar opens each menu whose name the opened one's name begins with."""
+    found = [make() for make in hooks.get_hooks("register_admin_menu_item")]
+    names = [item.name for item in found]
+    assert len(names) > 5
+    ours = helpdesk_menu_item().name
+    assert [name for name in names if ours.startswith(name)] == [ours]

@@ -10,6 +10,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from wagtail.admin.compare import (
     TextFieldComparison,
@@ -144,7 +145,7 @@ class VisibilityFiltersField(models.JSONField):
     def formfield(self, **kwargs: Any) -> Any:
         return FiltersFormField(
             required=False,
-            label=kwargs.get("label", self.verbose_name),
+            label=kwargs.get("label", capfirst(self.verbose_name)),
             help_text=kwargs.get("help_text", self.help_text),
         )
 

@@ -99,12 +99,13 @@ def render(
         {"url": reverse("wagtailadmin_home"), "label": _("Home")},
         {"url": reverse(OVERVIEW), "label": _("Portals")},
     ]
+    name = page.get_admin_display_title() if page is not None else ""
     if page is not None:
-        url = reverse(CHECKLIST, args=[page.pk])
-        trail.append({"url": url, "label": page.get_admin_display_title()})
-    trail.append({"url": "", "label": title})
+        trail.append({"url": reverse(CHECKLIST, args=[page.pk]), "label": name})
+    # The way above is folded up, so the heading says which portal it is.
+    trail.append({"url": "", "label": title, "sublabel": name})
     frame = {
-        "header_title": title,
+        "header_title": f"{title}: {name}" if name else title,
         "header_icon": "cogs",
         "breadcrumbs_items": trail,
         "portal": page,
