@@ -84,12 +84,12 @@ class PortalFormsMixin(models.Model):
     @cached_property
     def form_count(self) -> int:
         """How many forms customers choose among; 0: they get the built-in one."""
-        return len(self.open_forms)
+        return int(self.frame.form_count)  # type: ignore[attr-defined]  # of the page
 
     @cached_property
     def first_menu_text(self) -> str:
         """The menu text of the first form; may be empty."""
-        return self.open_forms[0].menu_text if self.open_forms else ""
+        return str(self.frame.first_menu_text)  # type: ignore[attr-defined]  # of the page
 
     @property
     def takes_new(self) -> bool:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
 
-import swapper
-from django.db.models import Case, OuterRef, Q, Subquery, When
 from django.http import HttpRequest
 
 from wagtail_helpdesk.access.visibility import Visibility
@@ -15,8 +11,6 @@ from wagtail_helpdesk.frontend import NavItem
 from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.portal.navigation import answering_portal
 from wagtail_helpdesk.portal.navigation_settings import MOST_LINKS, is_safe_address
-
-swapper.set_app_prefix("wagtailcore", "wagtail")
 
 #: The key of the knowledge base's entry.
 HELP_CENTRE = "knowledge_base"
@@ -32,12 +26,14 @@ def further_links(request: HttpRequest) -> Iterator[NavItem]:
     portal = answering_portal(request)
     if portal is None or not portal.is_active:
         return
-    for number, link in enumerate(_links(portal, request)[:MOST_LINKS]):
-        if link.row.link_page_id:
-            url = PageUrls.of(request).of_path(link.path) if link.path else ""
+    closed = Visibility.of(request).closed
+    for number, row in enumerate(portal.frame.links[:MOST_LINKS]):
+        page = next((page for page in row.pages if page.path not in closed), None)
+        if page is not None:
+            url = PageUrls.of(request).of_path(page.url_path)
         else:
-            url = link.row.link_url if is_safe_address(link.row.link_url) else ""
-        label = link.row.link_text or link.title
+            url = row.url if is_safe_address(row.url) else ""
+        label = row.text or (page.title if page is not None else "")
         if url and label:
             yield NavItem(label=label, url=url, order=_FIRST + number, key="link")
 
@@ -53,44 +49,3 @@ def without_help_centre(request: HttpRequest, items: list[NavItem]) -> list[NavI
     if portal is None or portal.show_help_centre:
         return items
     return [item for item in items if item.key != HELP_CENTRE]
-
-
-@dataclass(frozen=True)
-class _Link:
-    """A link with the page it leads to.
-
-    Attributes:
-        row: The row of the portal.
-        path: The page's ``url_path``; empty where this visitor may not open it.
-        title: The page's title.
-    """
-
-    row: Any
-    path: str
-    title: str
-
-
-def _links(portal: Any, request: HttpRequest) -> list[_Link]:
-    """The links, each to the page in the portal's language where there is one."""
-    links, visibility = portal.navigation_links, Visibility.of(request)
-    if links.is_deferring:
-        # A preview of what is not saved yet.
-        return [
-            _Link(row, page.url_path, page.title)
-            if (page := row.link_page) and page.live and visibility.can_view(page)
-            else _Link(row, "", "")
-            for row in links.all()
-        ]
-    is_own = Q(locale=portal.locale_id)
-    pages = visibility.pages(
-        swapper.load_model("wagtailcore", "Page").objects.filter(
-            is_own | Q(pk=OuterRef("link_page")),
-            live=True,
-            translation_key=OuterRef("link_page__translation_key"),
-        )
-    ).order_by(Case(When(is_own, then=0), default=1))
-    rows = links.annotate(
-        page_path=Subquery(pages.values("url_path")[:1]),
-        page_title=Subquery(pages.values("title")[:1]),
-    )
-    return [_Link(row, row.page_path or "", row.page_title or "") for row in rows]

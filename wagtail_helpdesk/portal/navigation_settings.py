@@ -9,10 +9,13 @@ from urllib.parse import urlsplit
 import swapper
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.models import Orderable, TranslatableMixin
+
+from wagtail_helpdesk.portal.frame_rows import FrameRows, read_frame
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -54,6 +57,11 @@ class PortalNavigationMixin(models.Model):
 
     class Meta:
         abstract = True
+
+    @cached_property
+    def frame(self) -> FrameRows:
+        """What the portal's navigation is made of beside fields of the page."""
+        return read_frame(self)
 
     navigation_panel: ClassVar[Any] = MultiFieldPanel(
         [

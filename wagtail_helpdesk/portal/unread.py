@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -22,6 +23,7 @@ from wagtail_helpdesk.actions import MarkTicketRead
 from wagtail_helpdesk.models import Message, Ticket
 from wagtail_helpdesk.models.read_marks import unread_messages
 from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.views.ticket_reading import newest_messages
 from wagtail_helpdesk.statements.querysets import ask
 
 
@@ -31,11 +33,11 @@ class Unread:
 
     Attributes:
         keys: Keys of the messages, the oldest first.
-        depth: How many of the newest messages of the ticket reach back to the first.
+        since: When the oldest of them was written.
     """
 
     keys: tuple[int, ...] = ()
-    depth: int = 0
+    since: datetime | None = None
 
 
 def tickets_with_news(visit: Visit, tickets: Iterable[int]) -> set[int]:
@@ -75,7 +77,7 @@ def tickets_with_news(visit: Visit, tickets: Iterable[int]) -> set[int]:
 def unread_of(visit: Visit, ticket: Ticket) -> Unread:
     """What is unread when a page is opened; on a form that comes back, nothing.
 
-    Takes one query, and one more if something is.
+    Takes one query.
 
     Args:
         visit: The request.
@@ -105,10 +107,28 @@ def unread_of(visit: Visit, ticket: Ticket) -> Unread:
     found = ask(key, values, build, using=Message.objects.db)
     if not found:
         return Unread()
-    first, at = found[0]
-    since = Q(created_at__gt=at) | Q(created_at=at, pk__gte=first)
-    shown = Message.objects.shown_in(rules).filter(conversation__ticket=ticket)
-    return Unread(tuple(pk for pk, _at in found), shown.filter(since).count())
+    return Unread(tuple(pk for pk, _at in found), found[0][1])
+
+
+def reach_back(
+    visit: Visit, ticket: Ticket, unread: Unread, thread: list[Any]
+) -> list[Any]:
+    """The thread as far back as what is unread: that is never among what is folded.
+
+    Takes queries only where more is unread than a page shows at first.
+
+    Args:
+        visit: The request.
+        ticket: A ticket that ``find_ticket`` has let through.
+        unread: What is unread of it.
+        thread: Its newest messages, the oldest first.
+    """
+    if not unread.keys or any(message.pk == unread.keys[0] for message in thread):
+        return thread
+    at = unread.since
+    since = Q(created_at__gt=at) | Q(created_at=at, pk__gte=unread.keys[0])
+    shown = Message.objects.shown_in(visit.rules).filter(conversation__ticket=ticket)
+    return newest_messages(visit, ticket, shown.filter(since).count())
 
 
 def note_reading(visit: Visit, ticket: Ticket, thread: Sequence[Message]) -> None:

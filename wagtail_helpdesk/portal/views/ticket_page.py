@@ -27,7 +27,7 @@ from wagtail_helpdesk.portal.forms import ReplyForm
 from wagtail_helpdesk.portal.people import people_of
 from wagtail_helpdesk.portal.properties import visible_properties
 from wagtail_helpdesk.portal.rating import Asked, asked_about
-from wagtail_helpdesk.portal.unread import note_reading, unread_of
+from wagtail_helpdesk.portal.unread import note_reading, reach_back, unread_of
 from wagtail_helpdesk.portal.views.ticket_news import seen_value
 from wagtail_helpdesk.portal.views.ticket_reading import SHOWN, newest_messages
 
@@ -55,9 +55,8 @@ def page_of(
         asked: The question how our help was, if an answer stands in it.
     """
     unread = unread_of(visit, ticket)
-    # The first one that is unread is never among those that are folded.
-    shown = max(_number_shown(visit), unread.depth)
-    thread = newest_messages(visit, ticket, shown)
+    thread = newest_messages(visit, ticket, _number_shown(visit))
+    thread = reach_back(visit, ticket, unread, thread)
     folded = thread[0].in_total - len(thread) if thread else 0
     sentence, since = status_sentence(ticket, thread[-1] if thread else None)
     context = {
@@ -81,7 +80,7 @@ def page_of(
         "first_new": next((m.public_id for m in thread if m.pk in news), ""),
         "seen": seen_value(thread),
         "earlier": _earlier_text(folded),
-        "earlier_url": f"?show={shown + MORE}",
+        "earlier_url": f"?show={len(thread) + MORE}",
         "first_shown": thread[0].public_id if thread else "",
         "requester": requester_name(visit, ticket),
         "owner": agent_name(ticket.owner, visit.rules) if ticket.owner else "",
