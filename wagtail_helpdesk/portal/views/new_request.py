@@ -42,7 +42,8 @@ def show(visit: Visit) -> HttpResponse:
     """
     request = visit.request
     if request.method == "POST":
-        if FORM_PARAM in request.GET:
+        # The built-in form has none of the others' questions, and asks no consent.
+        if FORM_PARAM in request.GET or visit.page.open_forms:
             return _not_here_any_more(visit)
         if visit.page.channel is not None:
             return _send(visit, visit.page.channel)
