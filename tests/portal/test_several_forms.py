@@ -136,6 +136,21 @@ def test_the_built_in_form_is_not_taken_any_more_where_others_are_connected(
     assert not Ticket.objects.exists()
 
 
+def test_a_text_waits_until_one_of_the_forms_is_sent(both, client, ana):
+    """UX27: whoever chose the wrong form goes back and chooses again."""
+    change(both, reply_on_closed=False)
+    old = make_ticket(ana, "hello", subject="Pump", closed=True)
+    reply = f"/support/r/{old.public_id}/"
+    links = choices(client.post(reply, {"body": "More to say"}))
+    for link in links:
+        page = parsed(client.get(link["href"]))
+        assert page.textarea.text.strip() == "More to say"
+    action, data = fill_in(page)
+    assert client.post(action, data).status_code == 303
+    page = parsed(client.get(links[0]["href"]))
+    assert page.textarea.text.strip() == ""
+
+
 def test_a_reply_on_a_closed_request_waits_for_the_choice(both, client, ana):
     """R7."""
     change(both, reply_on_closed=False)
