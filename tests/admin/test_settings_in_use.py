@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from bs4 import BeautifulSoup
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import AnonymousUser, Permission
+from django.db import models
+from django.test.utils import isolate_apps
 from django.urls import reverse
 
 from tests.factories import (
@@ -13,6 +15,7 @@ from tests.factories import (
     TicketFactory,
     UserFactory,
 )
+from wagtail_helpdesk.admin.in_use import uses_of
 from wagtail_helpdesk.models import BusinessCalendar, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +87,20 @@ def test_what_nothing_needs_is_deleted(client):
     assert "Yes, delete" in client.get(url).content.decode()
     client.post(url)
     assert not BusinessCalendar.objects.exists()
+
+
+@isolate_apps("wagtail_helpdesk")
+def test_models_of_a_site_that_take_one_another_along_are_read_once():
+    class Hen(models.Model):  # noqa: DJ008
+        egg = models.ForeignKey("Egg", on_delete=models.CASCADE)
+
+        class Meta:
+            app_label = "wagtail_helpdesk"
+
+    class Egg(models.Model):  # noqa: DJ008
+        hen = models.ForeignKey(Hen, on_delete=models.CASCADE)
+
+        class Meta:
+            app_label = "wagtail_helpdesk"
+
+    assert uses_of(Hen(pk=1), AnonymousUser()) == []

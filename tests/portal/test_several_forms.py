@@ -117,6 +117,40 @@ def test_a_form_that_was_taken_away_is_not_sent_and_its_text_waits(
     assert page.select_one('[name$="-subject"]')["value"] == "A new pump"
 
 
+def test_the_built_in_form_is_not_taken_any_more_where_others_are_connected(
+    portal, client, repair, order
+):
+    """UX27: nobody gets around the questions and the consent of the forms."""
+    texts = {"subject": "A new pump", "body": "Since Monday", "client_token": "t" * 24}
+    connect(portal, repair)
+    response = client.post("/support/new/", texts)
+    assert response.status_code == 409 and "Nothing was sent" in text_of(response)
+    page = parsed(response)
+    assert page.select_one('[name$="-subject"]')["value"] == "A new pump"
+    assert page.textarea.text.strip() == "Since Monday"
+    connect(portal, {"form": repair, "menu_text": "R"}, {"form": order})
+    response = client.post("/support/new/", texts)
+    assert response.status_code == 409
+    page = parsed(client.get(choices(response)[1]["href"]))
+    assert page.textarea.text.strip() == "Since Monday"
+    assert not Ticket.objects.exists()
+
+
+def test_a_text_waits_until_one_of_the_forms_is_sent(both, client, ana):
+    """UX27: whoever chose the wrong form goes back and chooses again."""
+    change(both, reply_on_closed=False)
+    old = make_ticket(ana, "hello", subject="Pump", closed=True)
+    reply = f"/support/r/{old.public_id}/"
+    links = choices(client.post(reply, {"body": "More to say"}))
+    for link in links:
+        page = parsed(client.get(link["href"]))
+        assert page.textarea.text.strip() == "More to say"
+    action, data = fill_in(page)
+    assert client.post(action, data).status_code == 303
+    page = parsed(client.get(links[0]["href"]))
+    assert page.textarea.text.strip() == ""
+
+
 def test_a_reply_on_a_closed_request_waits_for_the_choice(both, client, ana):
     """R7."""
     change(both, reply_on_closed=False)

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from wagtail_helpdesk.access.viewed import is_stand_in, viewed_contact
 from wagtail_helpdesk.models import Contact, Identity, Participant, PortalRules
-from wagtail_helpdesk.models.tickets import sharing_memberships
+from wagtail_helpdesk.models.ticket_visibility import sharing_memberships
 from wagtail_helpdesk.statements.querysets import ask
 
 if TYPE_CHECKING:

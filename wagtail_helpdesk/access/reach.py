@@ -18,7 +18,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from wagtail_helpdesk.models import Contact, Participant, PortalRules
-from wagtail_helpdesk.models.tickets import shared_organizations
+from wagtail_helpdesk.models.ticket_visibility import shared_organizations
 from wagtail_helpdesk.statements.querysets import ask
 
 #: So many organizations are walked one by one.

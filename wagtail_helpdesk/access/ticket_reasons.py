@@ -23,7 +23,7 @@ from wagtail_helpdesk.models import (
 )
 from wagtail_helpdesk.models.portal_rules import Sharing
 from wagtail_helpdesk.models.ticket_filters import passing
-from wagtail_helpdesk.models.tickets import not_spam, ways_to_see
+from wagtail_helpdesk.models.ticket_visibility import not_spam, ways_to_see
 
 
 class TicketReason(Enum):

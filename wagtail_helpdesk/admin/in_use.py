@@ -50,8 +50,18 @@ def uses_of(setting: Model, user: Any) -> list[Use]:
     return uses
 
 
-def _protected(model: Any, rows: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
-    """Rows that protect some others by referring to them, or what these take along."""
+def _protected(
+    model: Any, rows: QuerySet[Any], path: tuple[Any, ...] = ()
+) -> Iterator[QuerySet[Any]]:
+    """Rows that protect some others by referring to them, or what these take along.
+
+    Args:
+        model: The model of the others.
+        rows: The others.
+        path: The models that take ``model`` along; none of them is gone through again,
+            so models that refer to one another in a circle end it.
+    """
+    path = (*path, model)
     # Hidden ones are those without a name for the way back.
     for relation in model._meta.get_fields(include_hidden=True):
         on_delete = getattr(relation, "on_delete", None)
@@ -61,5 +71,5 @@ def _protected(model: Any, rows: QuerySet[Any]) -> Iterator[QuerySet[Any]]:
         found = other._base_manager.filter(**{f"{relation.field.name}__in": rows})
         if on_delete is PROTECT:
             yield found
-        elif other is not model:
-            yield from _protected(other, found)
+        elif other not in path:
+            yield from _protected(other, found, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from wagtail_helpdesk.models import Agent, PortalRules, Ticket
-from wagtail_helpdesk.models.tickets import not_spam
+from wagtail_helpdesk.models.ticket_visibility import not_spam
 
 #: So many tickets are compared, those with the latest activity.
 COMPARED = 2000

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 
@@ -11,6 +12,7 @@ from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.actions import OnBehalf, OpenedTicket
 from wagtail_helpdesk.forms.doors import FormDoor
 from wagtail_helpdesk.models import Contact, Deflection
+from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.consent import needs_consent
 from wagtail_helpdesk.portal.duplicates import ANYWAY, Similar, similar_to
 from wagtail_helpdesk.portal.entry import Visit
@@ -69,8 +71,10 @@ class PortalDoor(FormDoor):
         return self.similar is not None
 
     def was_opened(self, opened: OpenedTicket) -> None:
+        request = self.visit.request
+        kept_text.forget(request, urlsplit(self.visit.new_url).path)
         if opened.created:
-            record(self.visit.request, self.visit.page.pk, Deflection.Kind.FILED)
+            record(request, self.visit.page.pk, Deflection.Kind.FILED)
 
 
 def door_for(page: Any, request: HttpRequest) -> PortalDoor | None:

@@ -63,6 +63,18 @@ def take(request: HttpRequest) -> dict[str, str]:
     return texts
 
 
+def forget(request: HttpRequest, path: str) -> None:
+    """Let go of what was kept for a form that was sent meanwhile.
+
+    Args:
+        request: The POST.
+        path: Where the form stands.
+    """
+    kept: dict[str, Any] | None = request.session.get(KEPT)
+    if kept is not None and kept["path"] == path:
+        del request.session[KEPT]
+
+
 def mark_sent(request: HttpRequest, draft: str) -> None:
     """Note that a form was sent, so that the browser forgets its draft.
 

@@ -16,7 +16,8 @@ from wagtail_helpdesk.models import Channel, Contact, Ticket
 def channel_for_tests(page: Any) -> Channel | None:
     """The channel that a portal's requests come through, or ``None``.
 
-    Of several forms the first one's.
+    Of several forms the first one's. The portal's own channel comes after them, since
+    customers who have a form to fill in send nothing through it.
 
     Args:
         page: The newest version of the portal.

@@ -81,7 +81,12 @@ def _to_fresh_sign_in(visit: Visit, back: str) -> HttpResponse:
 
 
 def _channel(visit: Visit) -> Channel | None:
-    """Where new requests of this portal arrive, or ``None`` if it takes none."""
+    """Where a wish for deletion arrives, or ``None`` if the portal takes no requests.
+
+    It goes through no form, so the portal's own channel comes first, unlike with what
+    customers write (``setup.trying.channel_for_tests``): a form may lead to a team
+    that has nothing to do with it. Only a portal without one uses its first form's.
+    """
     if visit.page.channel is not None:
         return visit.page.channel
     first = next(iter(visit.page.open_forms), None)

@@ -15,6 +15,7 @@ from wagtail_helpdesk.forms.live import FORM_PARAM, page_forms, prefix_of
 from wagtail_helpdesk.frontend import Crumb
 from wagtail_helpdesk.models import SupportForm, Ticket
 from wagtail_helpdesk.portal.entry import Visit
+from wagtail_helpdesk.portal.on_behalf import ForWhomForm
 
 #: In the address of the form for something new: the key of the form.
 PARAM = "form"
@@ -124,20 +125,23 @@ def crumbs_to(visit: Visit, row: Any = None) -> list[Crumb]:
 
 
 def sent_texts(request: HttpRequest) -> dict[str, str]:
-    """Subject and description of a support form that was sent and is not taken.
+    """Subject and description of a form that was sent and is not taken.
 
     Args:
-        request: The POST.
+        request: The POST, of a support form or of the built-in one.
     """
     html_id = request.GET.get(FORM_PARAM, "")
+    if not html_id:
+        names = ("subject", "body", ForWhomForm.input_name)
+        return {name: request.POST.get(name, "").replace("\x00", "") for name in names}
     key = html_id.partition("_")[0]
     if "\x00" in html_id:
         return {}
     form = SupportForm.objects.filter(key=key).order_by("pk").first()
-    names = {bindings.SUBJECT: "subject", bindings.DESCRIPTION: "body"}
+    bound = {bindings.SUBJECT: "subject", bindings.DESCRIPTION: "body"}
     found: dict[str, str] = {}
     for child in form.form_fields if form is not None else ():
-        name = names.get(child.value.get("binding") or "")
+        name = bound.get(child.value.get("binding") or "")
         text = request.POST.get(f"{prefix_of(html_id)}-{child.value.get('key')}", "")
         if name and text:
             found[name] = text.replace("\x00", "")

@@ -42,7 +42,8 @@ def show(visit: Visit) -> HttpResponse:
     """
     request = visit.request
     if request.method == "POST":
-        if FORM_PARAM in request.GET:
+        # The built-in form has none of the others' questions, and asks no consent.
+        if FORM_PARAM in request.GET or visit.page.open_forms:
             return _not_here_any_more(visit)
         if visit.page.channel is not None:
             return _send(visit, visit.page.channel)
@@ -53,6 +54,9 @@ def show(visit: Visit) -> HttpResponse:
     if row is None and visit.page.open_forms:
         return form_choice.show(visit, follows, notice=notice, status=status)
     kept = kept_text.take(request)
+    if visit.page.form_count > 1:
+        # Whoever chose the wrong form chooses again; see ``PortalDoor.was_opened``.
+        kept_text.put(request, request.path, kept)
     if follows is None:
         named = kept.get(FOLLOW_UP_PARAM, "")
         follows = followed_ticket(named, visit.contact, [visit.rules])

@@ -153,7 +153,7 @@ class Files extends HTMLElement {
 
 /** Goes to an address; to the same page with another anchor, too. */
 function leave(url) {
-  if (url.pathname + url.search !== location.pathname + location.search) {
+  if (url.href.split("#")[0] !== location.href.split("#")[0]) {
     location.assign(url);
     return;
   }
