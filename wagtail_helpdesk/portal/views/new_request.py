@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
@@ -99,7 +99,7 @@ def offer(
     """
     forms = visit.page.open_forms
     if row is None and len(forms) > 1:
-        kept_text.put(visit.request, urlsplit(visit.new_url).path, texts)
+        kept_text.put(visit.request, visit.new_url, texts)
         return form_choice.show(visit, follows, notice=notice, status=status)
     row = row or next(iter(forms), None)
     support_form = SupportForm.objects.with_key(row.form.key) if row else None
