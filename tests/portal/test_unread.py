@@ -17,7 +17,12 @@ from tests.factories import (
 )
 from tests.portal.build import answer, change, conversation_of, make_ticket
 from tests.portal.test_guest import url_of as guest_url
-from wagtail_helpdesk.actions import ClaimContact, MarkTicketRead
+from wagtail_helpdesk.actions import (
+    ClaimContact,
+    MarkTicketRead,
+    MergeTickets,
+    UnmergeTicket,
+)
 from wagtail_helpdesk.exceptions import ActionPermissionError
 from wagtail_helpdesk.models import Contact, PortalRules, ReadMark
 
@@ -169,6 +174,31 @@ def test_whoever_answers_has_read(ticket, client, ana, zoe):
     MessageFactory(conversation=conversation_of(ticket), author_contact=ana)
     assert marked(client) == set()
     assert fresh(opened(client, ticket)) == []
+
+
+@pytest.mark.parametrize("read", ["neither", "merged", "target"])
+def test_a_merge_reads_nothing_and_marks_nothing_anew(ticket, client, ana, agent, read):
+    """N15: each half stays as new as it was, whichever was read or written on last."""
+    target = make_ticket(ana, "Again", subject="Again")
+    answer(target, agent, "Try the other socket")
+    if read != "neither":
+        opened(client, ticket if read == "merged" else target)
+    else:
+        MessageFactory(conversation=conversation_of(ticket), author_contact=ana)
+        answer(ticket, agent, "And the cable?")
+    MergeTickets(source=ticket, target=target, actor=None).execute()
+    new = {
+        "neither": ["Try the other socket", "And the cable?"],
+        "merged": ["Try the other socket"],
+        "target": ["Is it plugged in?"],
+    }
+    assert marked(client) == {"Again"}
+    assert fresh(opened(client, target)) == new[read]
+    assert marked(client) == set()
+    assert fresh(opened(client, target)) == []
+    ticket.refresh_from_db()
+    UnmergeTicket(ticket=ticket, actor=None).execute()
+    assert marked(client) == set()
 
 
 def test_each_reader_has_marks_of_their_own(portal, ticket, client, sign_in):

@@ -32,10 +32,12 @@ class Unread:
     Attributes:
         keys: Keys of the messages, the oldest first.
         depth: How many of the newest messages of the ticket reach back to the first.
+        tickets: Keys of the tickets they were written on: this one, or merged ones.
     """
 
     keys: tuple[int, ...] = ()
     depth: int = 0
+    tickets: frozenset[int] = frozenset()
 
 
 def tickets_with_news(visit: Visit, tickets: Iterable[int]) -> set[int]:
@@ -86,14 +88,16 @@ def unread_of(visit: Visit, ticket: Ticket) -> Unread:
     contact, rules = visit.contact, visit.rules
 
     def build(values: Mapping[str, Any]) -> QuerySet[Any]:
-        unread = unread_messages(
+        unread: Any = unread_messages(
             values["contact"],
             rules,
             read_until=values["read_until"],
             now=values["now"],
         )
         found = unread.filter(conversation__ticket=values["ticket"])
-        return found.order_by("created_at", "pk").values_list("pk", "created_at")
+        return found.order_by("created_at", "pk").values_list(
+            "pk", "created_at", "came_from"
+        )
 
     values = {
         "contact": contact.pk,
@@ -105,13 +109,19 @@ def unread_of(visit: Visit, ticket: Ticket) -> Unread:
     found = ask(key, values, build, using=Message.objects.db)
     if not found:
         return Unread()
-    first, at = found[0]
+    first, at, _ticket = found[0]
     since = Q(created_at__gt=at) | Q(created_at=at, pk__gte=first)
     shown = Message.objects.shown_in(rules).filter(conversation__ticket=ticket)
-    return Unread(tuple(pk for pk, _at in found), shown.filter(since).count())
+    return Unread(
+        keys=tuple(pk for pk, _at, _ticket in found),
+        depth=shown.filter(since).count(),
+        tickets=frozenset(key for _pk, _at, key in found),
+    )
 
 
-def note_reading(visit: Visit, ticket: Ticket, thread: Sequence[Message]) -> None:
+def note_reading(
+    visit: Visit, ticket: Ticket, thread: Sequence[Message], unread: Unread
+) -> None:
     """Keep that a customer has opened a ticket on which something was unread.
 
     Not what a browser fetches in advance (``Sec-Purpose``, Fetch standard), nor what an
@@ -121,6 +131,7 @@ def note_reading(visit: Visit, ticket: Ticket, thread: Sequence[Message]) -> Non
         visit: The request.
         ticket: A ticket that ``find_ticket`` has let through.
         thread: The messages of its page, the newest among them.
+        unread: What ``unread_of`` has found.
     """
     request = visit.request
     if request.method != "GET" or _is_prefetch(request) or is_stand_in(request.user):
@@ -129,6 +140,7 @@ def note_reading(visit: Visit, ticket: Ticket, thread: Sequence[Message]) -> Non
     if out:
         MarkTicketRead(
             ticket=ticket,
+            parts=unread.tickets,
             contact=visit.contact,
             portal=visit.rules,
             until=max(message.release_at or message.created_at for message in out),
