@@ -117,6 +117,18 @@ def test_a_form_that_was_taken_away_is_not_sent_and_its_text_waits(
     assert page.select_one('[name$="-subject"]')["value"] == "A new pump"
 
 
+def test_the_built_in_form_is_no_way_around_the_connected_ones(portal, client, repair):
+    """Their questions and consents hold for who still has the old page open, too."""
+    stale = {"subject": "A new pump", "body": "Since Monday", "client_token": "t-01"}
+    connect(portal, repair)
+    response = client.post("/support/new/", stale)
+    assert response.status_code == 409
+    assert "Nothing was sent" in text_of(response)
+    assert not Ticket.objects.exists()
+    assert parsed(response).textarea.text.strip() == "Since Monday"
+    assert parsed(response).select_one('[name$="-subject"]')["value"] == "A new pump"
+
+
 def test_a_reply_on_a_closed_request_waits_for_the_choice(both, client, ana):
     """R7."""
     change(both, reply_on_closed=False)

@@ -124,12 +124,16 @@ def crumbs_to(visit: Visit, row: Any = None) -> list[Crumb]:
 
 
 def sent_texts(request: HttpRequest) -> dict[str, str]:
-    """Subject and description of a support form that was sent and is not taken.
+    """Subject and description of a form that was sent and is not taken.
 
     Args:
         request: The POST.
     """
     html_id = request.GET.get(FORM_PARAM, "")
+    if not html_id:
+        # The built-in form, of a page that was open when others were connected.
+        sent = {name: request.POST.get(name, "") for name in ("subject", "body")}
+        return {name: text.replace("\x00", "") for name, text in sent.items() if text}
     key = html_id.partition("_")[0]
     if "\x00" in html_id:
         return {}

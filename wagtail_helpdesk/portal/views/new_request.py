@@ -42,7 +42,8 @@ def show(visit: Visit) -> HttpResponse:
     """
     request = visit.request
     if request.method == "POST":
-        if FORM_PARAM in request.GET:
+        if FORM_PARAM in request.GET or visit.page.open_forms:
+            # The built-in form is no way around the questions of the connected ones.
             return _not_here_any_more(visit)
         if visit.page.channel is not None:
             return _send(visit, visit.page.channel)
