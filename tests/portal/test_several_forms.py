@@ -129,6 +129,18 @@ def test_the_built_in_form_is_no_way_around_the_connected_ones(portal, client, r
     assert parsed(response).select_one('[name$="-subject"]')["value"] == "A new pump"
 
 
+def test_what_waits_for_the_choice_is_there_after_a_second_choice(both, client):
+    """UX27: until it is sent."""
+    client.post("/support/new/", {"subject": "A new pump", "body": "Since Monday"})
+    for key in ("repair", "order"):
+        page = parsed(client.get(f"/support/new/?form={key}"))
+        assert page.textarea.text.strip() == "Since Monday"
+    action, data = fill_in(page)
+    assert client.post(action, data).status_code == 303
+    page = parsed(client.get("/support/new/?form=repair"))
+    assert page.textarea.text.strip() == ""
+
+
 def test_a_reply_on_a_closed_request_waits_for_the_choice(both, client, ana):
     """R7."""
     change(both, reply_on_closed=False)

@@ -11,6 +11,7 @@ from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.actions import OnBehalf, OpenedTicket
 from wagtail_helpdesk.forms.doors import FormDoor
 from wagtail_helpdesk.models import Contact, Deflection
+from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.consent import needs_consent
 from wagtail_helpdesk.portal.duplicates import ANYWAY, Similar, similar_to
 from wagtail_helpdesk.portal.entry import Visit
@@ -69,6 +70,7 @@ class PortalDoor(FormDoor):
         return self.similar is not None
 
     def was_opened(self, opened: OpenedTicket) -> None:
+        kept_text.forget(self.visit.request, self.visit.new_url)
         if opened.created:
             record(self.visit.request, self.visit.page.pk, Deflection.Kind.FILED)
 

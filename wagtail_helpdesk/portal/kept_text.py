@@ -52,8 +52,7 @@ def put(request: HttpRequest, url: str, texts: Mapping[str, str]) -> None:
             kept[name[:100]] = value.replace("\x00", "")[:MAX_CHARACTERS]
     if kept:
         request.session[KEPT] = {
-            # As ``request.path`` will be, with its letters as they are.
-            "path": unquote(urlsplit(url).path),
+            "path": _path_of(url),
             "texts": kept,
             "until": time.time() + SECONDS,
         }
@@ -67,6 +66,23 @@ def take(request: HttpRequest) -> dict[str, str]:
     del request.session[KEPT]
     texts: dict[str, str] = kept["texts"] if kept["until"] > time.time() else {}
     return texts
+
+
+def forget(request: HttpRequest, url: str) -> None:
+    """Keep nothing any more for this address: the form there was sent.
+
+    Args:
+        request: The request, whose session may keep something.
+        url: As for ``put``.
+    """
+    kept = request.session.get(KEPT)
+    if kept is not None and kept["path"] == _path_of(url):
+        del request.session[KEPT]
+
+
+def _path_of(url: str) -> str:
+    """What ``request.path`` will be there, with its letters as they are."""
+    return unquote(urlsplit(url).path)
 
 
 def mark_sent(request: HttpRequest, draft: str) -> None:

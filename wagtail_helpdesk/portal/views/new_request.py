@@ -54,6 +54,9 @@ def show(visit: Visit) -> HttpResponse:
     if row is None and visit.page.open_forms:
         return form_choice.show(visit, follows, notice=notice, status=status)
     kept = kept_text.take(request)
+    if kept and visit.page.form_count > 1:
+        # Whoever goes back and chooses another form finds it there, until one is sent.
+        kept_text.put(request, visit.new_url, kept)
     if follows is None:
         named = kept.get(FOLLOW_UP_PARAM, "")
         follows = followed_ticket(named, visit.contact, [visit.rules])
