@@ -310,6 +310,14 @@ class TestRefused:
         with pytest.raises(ActionPermissionError):
             unmerge(ticket, half)
 
+    def test_one_that_is_gone_for_good_meanwhile(self, ticket, other, agent):
+        """It is deleted after the agent's access was looked at."""
+        Ticket.objects.filter(pk=other.pk).delete()
+        merging = MergeTickets(source=ticket, target=other, actor=agent)
+        with pytest.raises(ActionError) as error:
+            merging.execute(skip_permission_checks=True)
+        assert error.value.code == "changed"
+
     def test_nothing_is_written_to_a_merged_ticket(self, ticket, other, agent, contact):
         """Who looked before the merge is told; nothing goes where nobody reads."""
         merge(ticket, other, agent)
