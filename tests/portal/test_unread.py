@@ -274,6 +274,28 @@ def test_nobody_marks_a_ticket_that_is_not_theirs(ticket, zoe):
         marking.execute()
 
 
+@pytest.mark.parametrize("days", [0, 30], ids=["the account is newer", "older"])
+def test_what_was_unread_stays_unread_when_two_contacts_become_one(
+    portal, client, ana, zoe, agent, days
+):
+    """R17: the account and the address came at different times."""
+    now = timezone.now()
+    guest = ContactFactory(email="second@example.com")
+    for contact, ago in ((ana, days), (guest, 20)):
+        since = now - timedelta(days=ago)
+        Contact.objects.filter(pk=contact.pk).update(read_until=since)
+    acme = OrganizationFactory(sharing="organization")
+    acme.memberships.create(contact=ana if days == 0 else guest, is_primary=True)
+    change(portal, sharing="organization")
+    for contact, subject in ((ana, "Ana's"), (guest, "Guest's"), (zoe, "Shared")):
+        shared = acme if subject == "Shared" else None
+        ticket = make_ticket(contact, subject=subject, organization=shared)
+        answer(ticket, agent, "!", created_at=now - timedelta(days=25 if days else 10))
+    # Whoever was there first has not read it; to the other it was never new.
+    ClaimContact(user=ana.user, email="second@example.com").execute()
+    assert marked(client) == {"Ana's" if days else "Guest's"}
+
+
 def test_what_was_read_stays_read_when_two_contacts_become_one(ana, agent):
     """R17."""
     other = ContactFactory(email="second@example.com")
