@@ -16,13 +16,17 @@ from tests.factories import (
 from wagtail_helpdesk.access.merge_readers import new_readers
 from wagtail_helpdesk.actions import (
     AddNote,
+    AssignConversation,
     ChangeParticipant,
     ChangeStage,
+    CloseConversation,
     MergeTickets,
     OpenTicket,
     PurgeTrash,
     ReceiveMessage,
     ReplyToTicket,
+    RestoreConversation,
+    TrashConversation,
     TrashTicket,
     UnmergeTicket,
 )
@@ -309,6 +313,34 @@ class TestRefused:
         merge(ticket, other, agent)
         with pytest.raises(ActionPermissionError):
             unmerge(ticket, half)
+
+    def test_one_that_is_gone_for_good_meanwhile(self, ticket, other, agent):
+        """It is deleted after the agent's access was looked at."""
+        Ticket.objects.filter(pk=other.pk).delete()
+        merging = MergeTickets(source=ticket, target=other, actor=agent)
+        with pytest.raises(ActionError) as error:
+            merging.execute(skip_permission_checks=True)
+        assert error.value.code == "changed"
+
+    def test_nothing_is_done_to_what_came_with_a_merge(self, ticket, other, agent):
+        """Undoing has to find it as it was, whoever calls the action."""
+        conversation = ticket.conversations.get()
+        trashed = ConversationFactory(ticket=ticket, deleted_at=timezone.now())
+        merge(ticket, other, agent)
+        conversation.refresh_from_db()
+        trashed.refresh_from_db()
+        for action in (
+            ReplyToTicket(
+                ticket=other, agent=agent, body_text="?", conversation=conversation
+            ),
+            TrashConversation(conversation=conversation, actor=agent),
+            RestoreConversation(conversation=trashed, actor=agent),
+            AssignConversation(conversation=conversation, owner=None, actor=agent),
+            CloseConversation(conversation=conversation, actor=agent),
+        ):
+            with pytest.raises(ActionError) as error:
+                action.execute()
+            assert error.value.code == "merged"
 
     def test_nothing_is_written_to_a_merged_ticket(self, ticket, other, agent, contact):
         """Who looked before the merge is told; nothing goes where nobody reads."""

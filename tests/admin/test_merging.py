@@ -131,6 +131,15 @@ def test_the_target_names_what_came_and_offers_no_change_to_it(browser, ticket, 
     assert found["Location"] == url("ticket", ticket.public_id)
 
 
+def test_a_rating_from_before_the_merge_is_shown_on_the_target(browser, ticket, other):
+    """F13: also where the target itself was never closed."""
+    ticket.ratings.create(contact=ticket.contact, closing=0, score=2, comment="Slow")
+    merge(ticket, other)
+    aside = browser.get(url("ticket", other.public_id)).content.decode()
+    aside = aside.partition("Rating by the contact")[2]
+    assert "Slow" in aside and "an earlier closing" in aside
+
+
 def test_where_the_target_is_out_of_sight_nothing_of_it_is_told(
     browser, agent, ticket, other, foreign_ticket
 ):

@@ -111,9 +111,11 @@ def test_the_file_has_all_that_the_portal_shows(portal, client, ana, agent):
 def test_the_messages_of_a_merged_ticket_are_in_it(portal, client, ana):
     """N15: what somebody wrote stays theirs, on whomever's ticket it stands now."""
     own, other = make_ticket(ana, "It blinks red."), make_ticket(CustomerFactory())
+    own.ratings.create(contact=ana, closing=0, score=2, comment="Too slow")
     agreed = new_readers(own, other).key
     MergeTickets(source=own, target=other, actor=None, agreed=agreed).execute()
-    assert "It blinks red." in json.dumps(download(client))
+    data = json.dumps(download(client))
+    assert "It blinks red." in data and "Too slow" in data
 
 
 def test_the_answer_is_a_file_that_nobody_keeps(portal, client, ana):

@@ -8,7 +8,7 @@ from django.utils import timezone
 from tests.factories import ChannelFactory, SupportFormFactory
 from tests.portal.build import change, close, connect, make_ticket
 from wagtail_helpdesk import notifications, outbox
-from wagtail_helpdesk.actions import AskForDeletion
+from wagtail_helpdesk.actions import AskForDeletion, MergeTickets
 from wagtail_helpdesk.models import Contact, Conversation, Event, Message, Ticket
 
 pytestmark = pytest.mark.django_db
@@ -104,6 +104,16 @@ def test_once_it_is_answered_one_may_ask_again(portal, client, ana, end):
 
     assert Ticket.objects.count() == 2
     assert Event.objects.filter(kind="deletion_asked").count() == 2
+
+
+def test_a_merge_answers_nothing(portal, client, ana):
+    """What becomes of the other ticket decides (N15)."""
+    client.post(DELETION)
+    asked, other = Ticket.objects.get(), make_ticket(ana, "Where is my data?")
+    MergeTickets(source=asked, target=other, actor=None).execute()
+    assert BUTTON not in buttons(soup_of(client.get(DELETION)))
+    close(other)
+    assert BUTTON in buttons(soup_of(client.get(DELETION)))
 
 
 def test_the_request_is_in_the_language_of_the_site(portal, client, ana, settings):

@@ -12,6 +12,7 @@ from wagtail_helpdesk.access.merge_readers import new_readers
 from wagtail_helpdesk.actions import ChangeParticipant, MergeTickets, Upload
 from wagtail_helpdesk.actions.uploads import store_uploads
 from wagtail_helpdesk.models import Message, Ticket
+from wagtail_helpdesk.portal import kept_text
 
 pytestmark = pytest.mark.django_db
 
@@ -71,6 +72,28 @@ def test_a_reply_to_the_old_page_is_kept_for_the_new_one(
     assert not Message.objects.filter(body_text="Half an hour of work").exists()
     soup = BeautifulSoup(client.get(response["Location"]).content, "html.parser")
     assert soup.select_one("[name=body]").text.strip() == "Half an hour of work"
+
+
+def test_a_reply_kept_over_the_sign_in_goes_on_to_the_new_page(
+    portal, client, ana, ticket, target
+):
+    """UX27: the session ended, the reply was sent, and an agent had merged."""
+    client.logout()
+    client.post(url_of(portal, ticket), {"body": "Half an hour of work"})
+    merge(ticket, target)
+    client.force_login(ana.user, backend="django.contrib.auth.backends.ModelBackend")
+    response = client.get(url_of(portal, ticket), follow=True)
+    soup = BeautifulSoup(response.content, "html.parser")
+    assert soup.select_one("[name=body]").text.strip() == "Half an hour of work"
+
+
+@pytest.mark.parametrize("host", ["", "https://support.example"])
+def test_what_is_kept_is_found_at_every_way_to_write_the_address(host, rf):
+    """UX27: Wagtail gives whole addresses between sites, and escapes their letters."""
+    request = rf.get("/hilfe-für-alle/r/1/")
+    request.session = {}
+    kept_text.put(request, f"{host}/hilfe-f%C3%BCr-alle/r/1/", {"body": "Written"})
+    assert kept_text.take(request) == {"body": "Written"}
 
 
 def test_who_may_not_see_the_target_learns_nothing(

@@ -17,7 +17,12 @@ from tests.factories import (
 )
 from tests.portal.build import answer, change, conversation_of, make_ticket
 from tests.portal.test_guest import url_of as guest_url
-from wagtail_helpdesk.actions import ClaimContact, MarkTicketRead
+from wagtail_helpdesk.actions import (
+    ClaimContact,
+    MarkTicketRead,
+    MergeTickets,
+    UnmergeTicket,
+)
 from wagtail_helpdesk.exceptions import ActionPermissionError
 from wagtail_helpdesk.models import Contact, PortalRules, ReadMark
 
@@ -171,6 +176,31 @@ def test_whoever_answers_has_read(ticket, client, ana, zoe):
     assert fresh(opened(client, ticket)) == []
 
 
+@pytest.mark.parametrize("read", ["neither", "merged", "target"])
+def test_a_merge_reads_nothing_and_marks_nothing_anew(ticket, client, ana, agent, read):
+    """N15: each half stays as new as it was, whichever was read or written on last."""
+    target = make_ticket(ana, "Again", subject="Again")
+    answer(target, agent, "Try the other socket")
+    if read != "neither":
+        opened(client, ticket if read == "merged" else target)
+    else:
+        MessageFactory(conversation=conversation_of(ticket), author_contact=ana)
+        answer(ticket, agent, "And the cable?")
+    MergeTickets(source=ticket, target=target, actor=None).execute()
+    new = {
+        "neither": ["Try the other socket", "And the cable?"],
+        "merged": ["Try the other socket"],
+        "target": ["Is it plugged in?"],
+    }
+    assert marked(client) == {"Again"}
+    assert fresh(opened(client, target)) == new[read]
+    assert marked(client) == set()
+    assert fresh(opened(client, target)) == []
+    ticket.refresh_from_db()
+    UnmergeTicket(ticket=ticket, actor=None).execute()
+    assert marked(client) == set()
+
+
 def test_each_reader_has_marks_of_their_own(portal, ticket, client, sign_in):
     acme = OrganizationFactory(sharing="organization")
     luis = CustomerFactory(organization=acme)
@@ -242,6 +272,28 @@ def test_nobody_marks_a_ticket_that_is_not_theirs(ticket, zoe):
     )
     with pytest.raises(ActionPermissionError):
         marking.execute()
+
+
+@pytest.mark.parametrize("days", [0, 30], ids=["the account is newer", "older"])
+def test_what_was_unread_stays_unread_when_two_contacts_become_one(
+    portal, client, ana, zoe, agent, days
+):
+    """R17: the account and the address came at different times."""
+    now = timezone.now()
+    guest = ContactFactory(email="second@example.com")
+    for contact, ago in ((ana, days), (guest, 20)):
+        since = now - timedelta(days=ago)
+        Contact.objects.filter(pk=contact.pk).update(read_until=since)
+    acme = OrganizationFactory(sharing="organization")
+    acme.memberships.create(contact=ana if days == 0 else guest, is_primary=True)
+    change(portal, sharing="organization")
+    for contact, subject in ((ana, "Ana's"), (guest, "Guest's"), (zoe, "Shared")):
+        shared = acme if subject == "Shared" else None
+        ticket = make_ticket(contact, subject=subject, organization=shared)
+        answer(ticket, agent, "!", created_at=now - timedelta(days=25 if days else 10))
+    # Whoever was there first has not read it; to the other it was never new.
+    ClaimContact(user=ana.user, email="second@example.com").execute()
+    assert marked(client) == {"Ana's" if days else "Guest's"}
 
 
 def test_what_was_read_stays_read_when_two_contacts_become_one(ana, agent):

@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from wagtail_helpdesk.actions.base import (
     Action,
     Actor,
+    lock_conversation,
     lock_conversations,
     lock_ticket,
     require_ticket_access,
@@ -86,7 +87,7 @@ class AssignConversation(Action[Conversation]):
         ticket = self.conversation.ticket
         if ticket is not None:
             ticket = lock_ticket(ticket)
-        (conversation,) = lock_conversations([self.conversation.pk])
+        conversation = lock_conversation(self.conversation)
         require_member(self.owner, conversation.inbox)
         set_conversation_owner(self, conversation, self.owner)
         policy = conversation.inbox.owner_sync

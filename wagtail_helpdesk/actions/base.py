@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import partial
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NoReturn, TypeVar
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
@@ -291,10 +291,13 @@ def lock_ticket(ticket: Ticket) -> Ticket:
 def refuse_merged(ticket: Ticket) -> None:
     """Raise ``ActionError`` for a ticket that was merged into another."""
     if ticket.merged_into_id is not None:
-        raise ActionError(
-            "merged",
-            _("It was merged into another meanwhile. Load the page again."),
-        )
+        _refuse_as_merged()
+
+
+def _refuse_as_merged() -> NoReturn:
+    raise ActionError(
+        "merged", _("It was merged into another meanwhile. Load the page again.")
+    )
 
 
 def lock_conversations(conversations: Iterable[int]) -> list[Conversation]:
@@ -306,11 +309,23 @@ def lock_conversations(conversations: Iterable[int]) -> list[Conversation]:
     )
 
 
+def lock_conversation(conversation: Conversation) -> Conversation:
+    """The conversation as it is now, locked after its ticket was.
+
+    Raises:
+        ActionError: It came with a merged ticket, and stays as it was.
+    """
+    (locked,) = lock_conversations([conversation.pk])
+    if locked.merged_from_id is not None:
+        _refuse_as_merged()
+    return locked
+
+
 def lock_with_ticket(conversation: Conversation) -> Conversation:
     """The conversation, locked after its ticket; see ``lock_ticket``."""
     if conversation.ticket is not None:
         lock_ticket(conversation.ticket)
-    return lock_conversations([conversation.pk])[0]
+    return lock_conversation(conversation)
 
 
 def save_ticket(ticket: Ticket, *fields: str) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from wagtail_helpdesk.actions.access_memberships import refresh_access
@@ -141,6 +143,7 @@ class ClaimContact(Action[Contact]):
 
 def absorb(contact: Contact, other: Contact) -> None:
     """Give ``contact`` all of ``other``, who has no account; delete ``other``."""
+    _read_from_the_earlier_on(contact, other)
     Identity.objects.filter(contact=other).update(contact=contact)
     Ticket.objects.filter(contact=other).update(contact=contact)
     Conversation.objects.filter(contact=other).update(contact=contact)
@@ -183,6 +186,40 @@ def absorb(contact: Contact, other: Contact) -> None:
         contact.is_blocked = True
         contact.save(update_fields=["is_blocked"])
     other.delete()
+
+
+def _read_from_the_earlier_on(contact: Contact, other: Contact) -> None:
+    """Let nothing count as read that neither has read, and nothing become new.
+
+    Of two ``read_until`` the earlier one holds. What the other one covered of the
+    tickets that its contact saw is marked instead, while they are still told apart.
+    """
+    early, late = sorted((contact, other), key=lambda each: each.read_until)
+    until = late.read_until
+    seen = Ticket.objects.filter(
+        Q(contact=late)
+        | Q(pk__in=late.participations.values("ticket"))
+        | Q(organization__in=late.memberships.values("organization"))
+    )
+    answers = Message.objects.filter(
+        direction=Message.Direction.OUTBOUND, conversation__ticket__in=seen
+    ).annotate(
+        came_out=Coalesce("release_at", "created_at"),
+        came_from=Coalesce("conversation__merged_from", "conversation__ticket"),
+    )
+    answered = answers.filter(came_out__gt=early.read_until, came_out__lte=until)
+    keys: Any = answered.order_by().values_list("came_from", flat=True).distinct()
+    tickets = set(keys)
+    behind = late.read_marks.filter(read_until__lt=until).values_list("pk", "ticket")
+    late.read_marks.filter(
+        pk__in=[pk for pk, ticket in behind if ticket in tickets]
+    ).update(read_until=until)
+    marks = [
+        ReadMark(contact=late, ticket_id=ticket, read_until=until) for ticket in tickets
+    ]
+    ReadMark.objects.bulk_create(marks, ignore_conflicts=True, batch_size=500)
+    contact.read_until = early.read_until
+    contact.save(update_fields=["read_until"])
 
 
 def _move_read_marks(contact: Contact, other: Contact) -> None:

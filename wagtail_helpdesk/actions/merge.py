@@ -195,7 +195,13 @@ def refuse_unfit(source: Ticket, target: Ticket) -> None:
 
 
 def lock_both(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
-    """Both tickets as they are now, locked in the order of their ids."""
+    """Both tickets as they are now, locked in the order of their ids.
+
+    Raises:
+        ActionError: One of them was deleted for good since the caller looked.
+    """
     rows = Ticket.objects.select_for_update().filter(pk__in=[one.pk, other.pk])
     locked = {ticket.pk: ticket for ticket in rows.order_by("pk")}
+    if not {one.pk, other.pk} <= locked.keys():
+        raise ActionError("changed", _("It has changed. Load the page again."))
     return locked[one.pk], locked[other.pk]

@@ -118,11 +118,15 @@ def open_deletion_request(contact: Contact) -> Event | None:
 
     Returns:
         The event, with ``ticket``, ``conversation`` and ``message``; ``None`` if there
-        is none, or its ticket is closed, in the trash or spam.
+        is none, or its ticket, or the one it was merged into, is closed, in the trash
+        or spam.
     """
-    waiting = Q(
-        ticket__is_closed=False, ticket__deleted_at=None, ticket__merged_into=None
-    ) | Q(ticket=None, conversation__status=Conversation.Status.OPEN)
+    waiting = (
+        Q(ticket__is_closed=False, ticket__deleted_at=None, ticket__merged_into=None)
+        # After a merge it is the other ticket that is worked on.
+        | Q(ticket__merged_into__is_closed=False, ticket__merged_into__deleted_at=None)
+        | Q(ticket=None, conversation__status=Conversation.Status.OPEN)
+    )
     found = (
         _asked(contact)
         .filter(waiting, conversation__deleted_at=None)

@@ -15,9 +15,9 @@ from django.utils.translation import gettext as _
 from wagtail_helpdesk.actions.base import (
     Action,
     IdempotentAction,
+    lock_conversation,
     lock_conversations,
     lock_ticket,
-    lock_with_ticket,
     require_ticket_access,
     save_ticket,
 )
@@ -150,7 +150,7 @@ class ReplyToTicket(IdempotentAction[Message]):
 
     def _conversation(self, ticket: Ticket, now: datetime) -> Conversation:
         if self.conversation is not None:
-            return lock_conversations([self.conversation.pk])[0]
+            return lock_conversation(self.conversation)
         mine = ticket.conversations.own().live().visible_to_agent(self.agent)
         latest = mine.order_by("-last_message_at", "-pk")
         locked = latest.select_for_update().first()
@@ -223,7 +223,10 @@ class UndoSend(Action[Draft]):
             raise ActionPermissionError(_("Only its author takes a reply back."))
 
     def perform(self) -> Draft:
-        conversation = lock_with_ticket(self.message.conversation)
+        if (ticket := self.message.conversation.ticket) is not None:
+            lock_ticket(ticket)
+        # Also where it came with a merged ticket: the mail is still here.
+        (conversation,) = lock_conversations([self.message.conversation_id])
         message = Message.objects.select_for_update().filter(pk=self.message.pk).first()
         if message is None:
             raise ActionError("undone", _("The reply was taken back already."))

@@ -13,6 +13,7 @@ from wagtail_helpdesk.actions.assign import require_conversation_access
 from wagtail_helpdesk.actions.base import (
     Action,
     Actor,
+    lock_conversation,
     lock_conversations,
     lock_ticket,
     require_ticket_access,
@@ -92,7 +93,7 @@ class TrashConversation(Action[Conversation]):
         ticket = self.conversation.ticket
         if ticket is not None:
             ticket = lock_ticket(ticket)
-        (conversation,) = lock_conversations([self.conversation.pk])
+        conversation = lock_conversation(self.conversation)
         if conversation.deleted_at is not None:
             return conversation
         takes_ticket = self.with_ticket
@@ -163,7 +164,7 @@ class RestoreConversation(Action[Conversation]):
             RestoreTicket(ticket=ticket, actor=self.actor).execute(
                 skip_permission_checks=True
             )
-        (conversation,) = lock_conversations([self.conversation.pk])
+        conversation = lock_conversation(self.conversation)
         if conversation.deleted_at is not None:
             restore_conversation(self, conversation)
         return conversation

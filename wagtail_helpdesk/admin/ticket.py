@@ -195,7 +195,9 @@ class TicketPage(WorkspacePage):
                 ticket, stages=stages, members=self.members, tags=self.small.tags
             ),
             "custom_properties": custom_properties(ticket),
-            "ratings": ratings_of(ticket),
+            "ratings": ratings_of(
+                ticket, [c.merged_from_id for c in came if c.merged_from_id]
+            ),
             "conversations": self.readable_conversations,
             "trashed_conversations": [
                 c for c in self.conversations if c.deleted_at is not None

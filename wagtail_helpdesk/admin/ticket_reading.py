@@ -97,21 +97,27 @@ def drafts_of(ticket: Ticket, agent: Agent) -> list[Draft]:
     )
 
 
-def ratings_of(ticket: Ticket) -> list[SatisfactionRating]:
+def ratings_of(ticket: Ticket, merged: Iterable[int]) -> list[SatisfactionRating]:
     """What the contact said about our help, the last closing first.
 
-    Asks nothing about a ticket that never was closed.
+    Asks nothing about a ticket that never was closed and has nothing merged into it.
+
+    Args:
+        ticket: The ticket.
+        merged: Keys of those merged into it that the agent may read; theirs come last.
     """
-    if not ticket.is_closed and not ticket.reopened_count:
+    others = sorted(set(merged))
+    if not ticket.is_closed and not ticket.reopened_count and not others:
         return []
-    return ask(
-        "agent's ratings",
-        {"ticket": ticket.pk},
+    found = ask(
+        ("agent's ratings", len(others)),
+        {"ticket": ticket.pk, **{f"m{n}": key for n, key in enumerate(others)}},
         lambda values: SatisfactionRating.objects.filter(
-            ticket=values["ticket"]
+            ticket__in=list(values.values())
         ).newest_first(),
         using=SatisfactionRating.objects.all().db,
     )
+    return sorted(found, key=lambda rating: rating.ticket_id != ticket.pk)
 
 
 def members(inbox: int) -> list[Agent]:

@@ -58,7 +58,9 @@ def unread_messages(
 
     Only what the portal shows: a message tells nothing of itself before its author can
     no longer take it back, and is as new as that moment. Whoever writes in a ticket,
-    by mail or in the portal, has read what came out before.
+    by mail or in the portal, has read what came out before. What was read and written
+    counts for the ticket it was on, also when that has been merged into another since:
+    who has read one of the two has not read the other (N15).
 
     Args:
         contact: The contact's key.
@@ -67,20 +69,24 @@ def unread_messages(
         now: As for ``shown_in``.
 
     Returns:
-        Messages with ``came_out``, of any ticket: the caller knows which are visible.
+        Messages with ``came_out`` and ``came_from``, the key of the ticket they were
+        written on; of any ticket: the caller knows which are visible.
     """
-    ticket = OuterRef("conversation__ticket")
+    came_from = Coalesce("conversation__merged_from", "conversation__ticket")
     read = ReadMark.objects.filter(
-        contact=contact, ticket=ticket, read_until__gte=OuterRef("came_out")
+        contact=contact,
+        ticket=OuterRef("came_from"),
+        read_until__gte=OuterRef("came_out"),
     )
-    own = Message.objects.filter(
-        conversation__ticket=ticket,
+    own = Message.objects.annotate(came_from=came_from).filter(
+        conversation__ticket=OuterRef("conversation__ticket"),
+        came_from=OuterRef("came_from"),
         author_contact=contact,
         created_at__gt=OuterRef("came_out"),
     )
     found = (
         Message.objects.shown_in(portal, now=now)
-        .annotate(came_out=Coalesce("release_at", "created_at"))
+        .annotate(came_out=Coalesce("release_at", "created_at"), came_from=came_from)
         .filter(direction=Message.Direction.OUTBOUND, came_out__gt=read_until)
         .exclude(Exists(read))
         .exclude(Exists(own))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.http import HttpRequest
 
@@ -72,7 +71,7 @@ class PortalDoor(FormDoor):
 
     def was_opened(self, opened: OpenedTicket) -> None:
         request = self.visit.request
-        kept_text.forget(request, urlsplit(self.visit.new_url).path)
+        kept_text.forget(request, self.visit.new_url)
         if opened.created:
             record(request, self.visit.page.pk, Deflection.Kind.FILED)
 

@@ -213,7 +213,7 @@ def _to_account(visit: GuestVisit) -> HttpResponse:
     Where they are signed in, they are there at once.
     """
     if visit.request.method == "POST":
-        kept_text.keep(visit.request, path=visit.sign_in_url)
+        kept_text.keep(visit.request, url=visit.sign_in_url)
     own = contact_for(visit.request.user)
     if own is not None and own.pk == visit.contact.pk:
         return HttpResponseRedirect(visit.sign_in_url)
@@ -226,7 +226,7 @@ def _to_sign_in(page: Any, request: HttpRequest, public_id: str) -> HttpResponse
     if request.user.is_authenticated:
         return HttpResponseRedirect(url)
     if request.method == "POST":
-        kept_text.keep(request, path=url)
+        kept_text.keep(request, url=url)
     return sign_in_first(request, back=url)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from django.http import HttpRequest
 
@@ -22,23 +23,27 @@ MAX_CHARACTERS = 20_000
 SECONDS = 30 * 60
 
 
-def keep(request: HttpRequest, path: str = "") -> None:
-    """Keep the texts that an anonymous visitor has sent; files cannot be kept.
+def keep(request: HttpRequest, url: str = "") -> None:
+    """Keep the texts that were sent and are not taken; files cannot be kept.
+
+    They are of who is not signed in, has yet to consent, or wrote to a ticket that is
+    elsewhere by now.
 
     Args:
         request: The POST.
-        path: Where the form stands afterwards; empty: at the same address.
+        url: Where the form stands afterwards; empty: at the same address.
     """
     sent = {name: str(value) for name, value in request.POST.items()}
-    put(request, path or request.path, sent)
+    put(request, url or request.get_full_path(), sent)
 
 
-def put(request: HttpRequest, path: str, texts: Mapping[str, str]) -> None:
+def put(request: HttpRequest, url: str, texts: Mapping[str, str]) -> None:
     """Keep texts for the form at an address.
 
     Args:
         request: The request, whose session keeps them.
-        path: Where the form stands.
+        url: Where the form stands, as a link to it is written: with or without host
+            and query.
         texts: What was written, by the names of its inputs.
     """
     kept: dict[str, str] = {}
@@ -47,7 +52,7 @@ def put(request: HttpRequest, path: str, texts: Mapping[str, str]) -> None:
             kept[name[:100]] = value.replace("\x00", "")[:MAX_CHARACTERS]
     if kept:
         request.session[KEPT] = {
-            "path": path,
+            "path": _path_of(url),
             "texts": kept,
             "until": time.time() + SECONDS,
         }
@@ -63,16 +68,21 @@ def take(request: HttpRequest) -> dict[str, str]:
     return texts
 
 
-def forget(request: HttpRequest, path: str) -> None:
-    """Let go of what was kept for a form that was sent meanwhile.
+def forget(request: HttpRequest, url: str) -> None:
+    """Keep nothing any more for this address: the form there was sent.
 
     Args:
-        request: The POST.
-        path: Where the form stands.
+        request: The request, whose session may keep something.
+        url: As for ``put``.
     """
-    kept: dict[str, Any] | None = request.session.get(KEPT)
-    if kept is not None and kept["path"] == path:
+    kept = request.session.get(KEPT)
+    if kept is not None and kept["path"] == _path_of(url):
         del request.session[KEPT]
+
+
+def _path_of(url: str) -> str:
+    """What ``request.path`` will be there, with its letters as they are."""
+    return unquote(urlsplit(url).path)
 
 
 def mark_sent(request: HttpRequest, draft: str) -> None:

@@ -94,7 +94,7 @@ def portal_for(on_page: PageForms, chosen: Any) -> Any | None:
         found = portal_of(on_page.request)
         # A link needs less of a portal than its list does.
         page = found and type(found)._default_manager.filter(pk=found.pk).first()
-        if page is not None:
+        if found is not None and page is not None:
             # What the link has read already.
             page.form_count = found.form_count or 0
             page.first_menu_text = found.first_menu_text or ""

@@ -8,6 +8,7 @@ while it is sent, in steps of a few hundred rows, so that its length costs no me
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from datetime import UTC
 from itertools import groupby
@@ -15,7 +16,8 @@ from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language, override
@@ -106,19 +108,29 @@ class _OwnData:
         merged = Ticket.objects.filter(contact=self.contact).exclude(merged_into=None)
         mine = Q(contact=self.contact) | Q(pk__in=merged.values("merged_into"))
         own = for_rows(own.filter(mine), self.visit.rules)
-        said = SatisfactionRating.objects.filter(contact=self.contact).order_by("pk")
-        own = own.prefetch_related(Prefetch("ratings", said))
         last = 0
         while batch := list(own.filter(pk__gt=last).order_by("pk")[:TICKETS]):
             last = batch[-1].pk
+            said = self._ratings(batch)
             threads = groupby(self._messages(batch), key=lambda m: int(m.of_ticket))
             thread = next(threads, None)
             for ticket in batch:
                 if thread is not None and thread[0] == ticket.pk:
-                    yield self._ticket(ticket, thread[1])
+                    yield self._ticket(ticket, said[ticket.pk], thread[1])
                     thread = next(threads, None)
                 else:
-                    yield self._ticket(ticket, ())
+                    yield self._ticket(ticket, said[ticket.pk], ())
+
+    def _ratings(self, tickets: list[Ticket]) -> dict[int, list[SatisfactionRating]]:
+        """What the contact said of these tickets and of those merged into them."""
+        shown = Coalesce("ticket__merged_into", "ticket")
+        said: Any = SatisfactionRating.objects.filter(contact=self.contact)
+        keys = [ticket.pk for ticket in tickets]
+        found: dict[int, list[SatisfactionRating]] = defaultdict(list)
+        said = said.annotate(of_ticket=shown).filter(of_ticket__in=keys)
+        for rating in said.order_by("pk"):
+            found[rating.of_ticket].append(rating)
+        return found
 
     def _messages(self, tickets: list[Ticket]) -> Iterator[Any]:
         """What the portal shows of these tickets, by ticket and then by time."""
@@ -144,7 +156,12 @@ class _OwnData:
                 | (same & Q(created_at=last.created_at, pk__gt=last.pk))
             )
 
-    def _ticket(self, ticket: Ticket, messages: Iterable[Any]) -> Iterator[str]:
+    def _ticket(
+        self,
+        ticket: Ticket,
+        ratings: Iterable[SatisfactionRating],
+        messages: Iterable[Any],
+    ) -> Iterator[str]:
         rules = self.visit.rules
         head = {
             "reference": ticket.reference,
@@ -168,7 +185,7 @@ class _OwnData:
                     "created_at": rating.created_at,
                     "changed_at": rating.changed_at,
                 }
-                for rating in ticket.ratings.all()
+                for rating in ratings
             ],
         }
         yield f'{_json(head)[:-1]}, "messages": ['

@@ -34,10 +34,12 @@ class Unread:
     Attributes:
         keys: Keys of the messages, the oldest first.
         since: When the oldest of them was written.
+        tickets: Keys of the tickets they were written on: this one, or merged ones.
     """
 
     keys: tuple[int, ...] = ()
     since: datetime | None = None
+    tickets: frozenset[int] = frozenset()
 
 
 def tickets_with_news(visit: Visit, tickets: Iterable[int]) -> set[int]:
@@ -88,14 +90,16 @@ def unread_of(visit: Visit, ticket: Ticket) -> Unread:
     contact, rules = visit.contact, visit.rules
 
     def build(values: Mapping[str, Any]) -> QuerySet[Any]:
-        unread = unread_messages(
+        unread: Any = unread_messages(
             values["contact"],
             rules,
             read_until=values["read_until"],
             now=values["now"],
         )
         found = unread.filter(conversation__ticket=values["ticket"])
-        return found.order_by("created_at", "pk").values_list("pk", "created_at")
+        return found.order_by("created_at", "pk").values_list(
+            "pk", "created_at", "came_from"
+        )
 
     values = {
         "contact": contact.pk,
@@ -107,7 +111,11 @@ def unread_of(visit: Visit, ticket: Ticket) -> Unread:
     found = ask(key, values, build, using=Message.objects.db)
     if not found:
         return Unread()
-    return Unread(tuple(pk for pk, _at in found), found[0][1])
+    return Unread(
+        keys=tuple(pk for pk, _at, _ticket in found),
+        since=found[0][1],
+        tickets=frozenset(key for _pk, _at, key in found),
+    )
 
 
 def reach_back(
@@ -131,7 +139,9 @@ def reach_back(
     return newest_messages(visit, ticket, shown.filter(since).count())
 
 
-def note_reading(visit: Visit, ticket: Ticket, thread: Sequence[Message]) -> None:
+def note_reading(
+    visit: Visit, ticket: Ticket, thread: Sequence[Message], unread: Unread
+) -> None:
     """Keep that a customer has opened a ticket on which something was unread.
 
     Not what a browser fetches in advance (``Sec-Purpose``, Fetch standard), nor what an
@@ -141,6 +151,7 @@ def note_reading(visit: Visit, ticket: Ticket, thread: Sequence[Message]) -> Non
         visit: The request.
         ticket: A ticket that ``find_ticket`` has let through.
         thread: The messages of its page, the newest among them.
+        unread: What ``unread_of`` has found.
     """
     request = visit.request
     if request.method != "GET" or _is_prefetch(request) or is_stand_in(request.user):
@@ -149,6 +160,7 @@ def note_reading(visit: Visit, ticket: Ticket, thread: Sequence[Message]) -> Non
     if out:
         MarkTicketRead(
             ticket=ticket,
+            parts=unread.tickets,
             contact=visit.contact,
             portal=visit.rules,
             until=max(message.release_at or message.created_at for message in out),

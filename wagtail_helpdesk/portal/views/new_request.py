@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.utils.translation import get_language
@@ -56,7 +56,7 @@ def show(visit: Visit) -> HttpResponse:
     kept = kept_text.take(request)
     if visit.page.form_count > 1:
         # Whoever chose the wrong form chooses again; see ``PortalDoor.was_opened``.
-        kept_text.put(request, request.path, kept)
+        kept_text.put(request, request.get_full_path(), kept)
     if follows is None:
         named = kept.get(FOLLOW_UP_PARAM, "")
         follows = followed_ticket(named, visit.contact, [visit.rules])
@@ -103,7 +103,7 @@ def offer(
     """
     forms = visit.page.open_forms
     if row is None and len(forms) > 1:
-        kept_text.put(visit.request, urlsplit(visit.new_url).path, texts)
+        kept_text.put(visit.request, visit.new_url, texts)
         return form_choice.show(visit, follows, notice=notice, status=status)
     row = row or next(iter(forms), None)
     support_form = SupportForm.objects.with_key(row.form.key) if row else None

@@ -57,8 +57,11 @@ def elsewhere(visit: Visit, public_id: str) -> HttpResponse:
             % {"reference": asked.reference}
         )
     if visit.request.method == "POST":
-        kept_text.keep(visit.request, path=url)
+        kept_text.keep(visit.request, url=url)
         told.append(_("Nothing was sent yet: look at the page, then send it here."))
+    elif kept := kept_text.take(visit.request):
+        # It waited over the sign-in, and was written before the ticket went there.
+        kept_text.put(visit.request, url, kept)
     if told:
         messages.info(visit.request, " ".join(told))
     return HttpResponseRedirect(url)

@@ -98,7 +98,7 @@ def page_of(
         "sent_draft": kept_text.take_sent(visit.request),
     }
     if unread.keys:
-        note_reading(visit, ticket, thread)
+        note_reading(visit, ticket, thread, unread)
     template = "guest.html" if visit.is_guest else "ticket.html"
     return visit.render(template, context, status=status)
 
