@@ -6,7 +6,7 @@ this contact may see of this one ticket, and nothing else: the rules of reading 
 asked anew each time, so what the contact may not see any more the link does not show.
 
 A link that asks how our help was has a signature of its own: it does not open the
-ticket, and a link that opens the ticket rates nothing.
+ticket. The page of one that opens the ticket asks too, as the customers' page does.
 """
 
 from __future__ import annotations
