@@ -173,6 +173,35 @@ def test_a_reply_that_did_not_arrive_is_kept_and_sent_again(
     assert names == {"a.txt", "c.txt"}
 
 
+def test_a_reply_that_is_refused_stands_there_with_the_reason(
+    tickets, ana, open_page, settings, assert_accessible
+):
+    """UX28: it is not sent a second time to be refused again."""
+    talk, _done = tickets
+    page = open_page(user=ana.user)
+    page.goto(f"/support/r/{talk.public_id}/")
+    reply, send = page.get_by_label("Your reply"), page.get_by_role("button")
+    reply.fill("x" * 3000)
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 1000
+    send.filter(has_text="Send reply").click()
+    expect(page.get_by_role("alert")).to_contain_text("Not sent. The text is too long.")
+    expect(reply).to_have_value("x" * 3000)
+    assert_accessible(page)
+
+    refused = []
+
+    def refuse(route: Route) -> None:
+        """As a server in front does, which knows nothing of the page."""
+        refused.append(route)
+        route.fulfill(status=413, content_type="text/html", body="<h1>No</h1>")
+
+    page.route("**/*hd_upload=1", refuse)
+    send.filter(has_text="Retry").click()
+    expect(page.get_by_role("alert")).to_contain_text("too large together")
+    expect(reply).to_have_value("x" * 3000)
+    assert len(refused) == 1
+
+
 def test_a_reply_survives_the_end_of_the_session(tickets, ana, open_page):
     """UX27: the sign-in leads back to the text."""
     talk, _done = tickets

@@ -122,6 +122,11 @@ class Files extends HTMLElement {
     }
     const place = form.closest(".hd-support-form[id], #hd-main");
     const answer = place && request.response?.getElementById(place.id);
+    // Only what has the form again, or keeps the text for another (409), may replace it.
+    if (request.status >= 400 && !(answer && (request.status === 409 || answer.querySelector("hd-files")))) {
+      this.failed(form, submitter, `${this.dataset.refused} ${this.reason(request)}`);
+      return;
+    }
     this.ready(form, submitter);
     if (answer) {
       document.title = request.response.title;
@@ -134,12 +139,19 @@ class Files extends HTMLElement {
     form.requestSubmit(submitter);
   }
 
-  failed(form, submitter) {
+  /** Why nothing was taken: in our own words, or as well as the status tells. */
+  reason({ response, status }) {
+    const main = response?.getElementById("hd-main");
+    const told = main?.querySelector("[role=alert]") || main?.querySelector("h1");
+    return told?.textContent.trim() || (status === 413 ? this.dataset.tooMuch : "");
+  }
+
+  failed(form, submitter, reason = this.dataset.failed) {
     this.ready(form, submitter);
     const retry = make("button", "hd-btn", this.dataset.retry);
     retry.type = "button";
     retry.addEventListener("click", () => form.requestSubmit(submitter));
-    const text = make("p", "hd-note hd-note--error", this.dataset.failed);
+    const text = make("p", "hd-note hd-note--error", reason);
     text.setAttribute("role", "alert");
     form.append(make("div", "hd-actions hd-sending", text, retry));
   }
