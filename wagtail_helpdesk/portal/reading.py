@@ -6,15 +6,17 @@ A search has a statement of its own each time; every other list has one of a few
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterable, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from functools import cache, partial
 from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.db.models.functions import Lower
 from django.http import QueryDict
+from django.utils import timezone
 
 from wagtail_helpdesk.access.reach import Reach
 from wagtail_helpdesk.models import (
@@ -26,6 +28,7 @@ from wagtail_helpdesk.models import (
     StageLabel,
     Ticket,
 )
+from wagtail_helpdesk.models.read_marks import unread_messages
 from wagtail_helpdesk.models.tickets import TicketQuerySet
 from wagtail_helpdesk.pagination import BoundedCount, KeysetPage, beyond, bounded_count
 from wagtail_helpdesk.portal.columns import Column, as_value
@@ -60,6 +63,7 @@ class TicketRows(KeysetPage[Any]):
         params: The request's query parameters.
         size: Rows on a page.
         shown: The columns whose values are needed.
+        read_until: The contact's; the rows say then whether something is new.
     """
 
     def __init__(
@@ -75,11 +79,16 @@ class TicketRows(KeysetPage[Any]):
         params: QueryDict,
         size: int,
         shown: Sequence[Column] = (),
+        read_until: datetime | None = None,
     ) -> None:
         self._reach = reach
         self._fields_shown = _columns(
             ordering[0].endswith("subject_sort"),
             tuple(sorted({name for column in shown for name in column.fields})),
+            read_until is not None,
+        )
+        self._news = (
+            {"read_until": read_until, "news_now": timezone.now()} if read_until else {}
         )
         self._rules = rules
         self._narrow = narrow
@@ -118,7 +127,8 @@ class TicketRows(KeysetPage[Any]):
             if not tickets:
                 return []
             order = {ticket.pk: place for place, ticket in enumerate(tickets)}
-            found = self._plain().filter(pk__in=order).values_list(*columns)
+            plain = self._with_news({**self._given, **self._news})
+            found = plain.filter(pk__in=order).values_list(*columns)
             return [
                 _row_type(columns)._make(row)
                 for row in sorted(found, key=lambda row: order[row[0]])
@@ -134,15 +144,15 @@ class TicketRows(KeysetPage[Any]):
             limit = self.size + 1
             ways = self._reach_of(stand_ins).ways()
             keys = [seen.filter(way).values("pk")[:limit] for way in ways]
-            found = self._plain().filter(pk__in=union_of_keys(keys))
+            found = self._with_news(stand_ins).filter(pk__in=union_of_keys(keys))
             return found.order_by(*names).values_list(*columns)[:limit]
 
         rows = ask(
             (
                 *("portal page", *self._key(), tuple(order_by), bool(edge), self.size),
-                columns,
+                *(columns, self._rules.thread_policy),
             ),
-            {**self._values(), **edge},
+            {**self._values(), **edge, **self._news},
             build,
             using=self._queryset.db,
         )
@@ -161,6 +171,19 @@ class TicketRows(KeysetPage[Any]):
         if self._by_subject:
             tickets = tickets.annotate(subject_sort=Lower("subject"))
         return tickets
+
+    def _with_news(self, values: Mapping[str, Any]) -> TicketQuerySet:
+        """All tickets, with whether an answer is new to the contact (F6)."""
+        tickets = self._plain()
+        if not self._news:
+            return tickets
+        unread = unread_messages(
+            values["contact"],
+            self._rules,
+            read_until=values["read_until"],
+            now=values["news_now"],
+        ).filter(conversation__ticket=OuterRef("pk"))
+        return tickets.annotate(has_news=Exists(unread))
 
     def _visible(self, values: Mapping[str, Any]) -> TicketQuerySet:
         """What the rule shows the contact with this key, filtered."""
@@ -202,7 +225,6 @@ def shown_rows(
     viewer: Contact,
     rules: PortalRules,
     url: str,
-    unread: Set[int] = frozenset(),
 ) -> list[Row]:
     """The list's lines.
 
@@ -214,7 +236,6 @@ def shown_rows(
         viewer: Who reads.
         rules: The portal's rules.
         url: The address below which the tickets' pages are.
-        unread: Keys of tickets with an answer that is new to the viewer.
     """
     found = list(page)
     wanted = {column.key for column in columns}
@@ -246,7 +267,7 @@ def shown_rows(
             subject=row.subject,
             url=f"{url}{row.public_id}/",
             values={key: value(row) for key, value in cells},
-            is_unread=row.pk in unread,
+            is_unread=getattr(row, "has_news", False),
         )
         for row in found
     ]
@@ -276,8 +297,11 @@ def _row_type(columns: tuple[str, ...]) -> Any:
 
 
 @cache
-def _columns(by_subject: bool, chosen: tuple[str, ...]) -> tuple[str, ...]:
+def _columns(
+    by_subject: bool, chosen: tuple[str, ...], with_news: bool
+) -> tuple[str, ...]:
     owner = [f"owner__user__{name}" for name in _owner_columns()]
-    # An annotation comes last, as in the statement.
+    # Annotations come last, as in the statement.
     last = ["subject_sort"] if by_subject else []
+    last += ["has_news"] if with_news else []
     return (*_COLUMNS, *owner, *chosen, *last)

@@ -9,12 +9,12 @@ Guests get no marks and leave none: programs that look through mails open their 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -40,40 +40,6 @@ class Unread:
     keys: tuple[int, ...] = ()
     since: datetime | None = None
     tickets: frozenset[int] = frozenset()
-
-
-def tickets_with_news(visit: Visit, tickets: Iterable[int]) -> set[int]:
-    """Those of a page of tickets with an answer that is new. Takes one query.
-
-    Args:
-        visit: Who looks.
-        tickets: Keys of tickets that the customer sees.
-    """
-    rules = visit.rules
-    keys = list(tickets)
-    if not keys:
-        return set()
-
-    def build(values: Mapping[str, Any]) -> QuerySet[Any]:
-        unread = unread_messages(
-            values["contact"],
-            rules,
-            read_until=values["read_until"],
-            now=values["now"],
-        )
-        asked = [values[f"ticket_{number}"] for number in range(len(keys))]
-        return Ticket.objects.filter(
-            Exists(unread.filter(conversation__ticket=OuterRef("pk"))), pk__in=asked
-        ).values_list("pk", flat=True)
-
-    values = {
-        "contact": visit.contact.pk,
-        "read_until": visit.contact.read_until,
-        "now": timezone.now(),
-        **{f"ticket_{number}": pk for number, pk in enumerate(keys)},
-    }
-    key = ("portal news", rules.thread_policy, len(keys))
-    return set(ask(key, values, build, using=Ticket.objects.db))
 
 
 def unread_of(visit: Visit, ticket: Ticket) -> Unread:

@@ -18,7 +18,6 @@ from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.list_state import PERIODS, ListState
 from wagtail_helpdesk.portal.reading import TicketRows, shown_rows
 from wagtail_helpdesk.portal.row_html import rows_html
-from wagtail_helpdesk.portal.unread import tickets_with_news
 
 PAGE_SIZE = 25
 
@@ -47,14 +46,13 @@ def show(visit: Visit) -> HttpResponse:
     if found := _named_ticket(visit, state.q):
         return HttpResponseRedirect(visit.ticket_url(found))
     columns = visit.page.shown_columns
-    page = page_of(visit, state, visit.request.GET)
+    page = page_of(visit, state, visit.request.GET, with_news=True)
     rows = shown_rows(
         page,
         columns=columns,
         viewer=visit.contact,
         rules=visit.rules,
         url=visit.ticket_url_base,
-        unread=tickets_with_news(visit, [row.pk for row in page]),
     )
     context = {
         "state": state,
@@ -80,6 +78,8 @@ def page_of(
     params: QueryDict,
     size: int = PAGE_SIZE,
     columns: Sequence[Column] | None = None,
+    *,
+    with_news: bool = False,
 ) -> TicketRows:
     """A page of the list.
 
@@ -89,6 +89,7 @@ def page_of(
         params: Say where in the list the page begins.
         size: Rows on a page.
         columns: The columns beside the subject; ``None``: those of the portal.
+        with_news: Whether the rows say that an answer is new.
     """
     found = None
     values = state.values(visit.contact.pk)
@@ -106,6 +107,7 @@ def page_of(
         params=params,
         size=size,
         shown=visit.page.shown_columns if columns is None else columns,
+        read_until=visit.contact.read_until if with_news else None,
     )
 
 
