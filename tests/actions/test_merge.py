@@ -13,6 +13,7 @@ from tests.factories import (
     InboxFactory,
     OrganizationFactory,
 )
+from tests.fulltext import searches
 from wagtail_helpdesk.access.merge_readers import new_readers
 from wagtail_helpdesk.actions import (
     AddNote,
@@ -129,6 +130,7 @@ def rows_of(*tickets):
 
 
 class TestOneTimeline:
+    @searches
     def test_the_target_shows_both_and_the_other_is_nowhere(
         self, ticket, other, agent, contact
     ):
