@@ -236,11 +236,11 @@ def test_the_queries_grow_with_the_steps_and_not_with_the_tickets(
 ):
     for _ in range(20):
         make_ticket(ana, "one", "two")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(25):
         few = download(client)
     for _ in range(20):
         make_ticket(ana, "one", "two")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(25):
         many = download(client)
     assert (len(few["tickets"]), len(many["tickets"])) == (20, 40)
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC
 from itertools import groupby
 from typing import Any
 
 from django.apps import apps
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
@@ -107,7 +107,8 @@ class _OwnData:
         own = Ticket.objects.visible_to_contact(self.contact, self.visit.rules)
         merged = Ticket.objects.filter(contact=self.contact).exclude(merged_into=None)
         mine = Q(contact=self.contact) | Q(pk__in=merged.values("merged_into"))
-        own = for_rows(own.filter(mine), self.visit.rules)
+        rated = Exists(self._said().filter(of_ticket=OuterRef("pk")))
+        own = for_rows(own.filter(mine), self.visit.rules).annotate(is_rated=rated)
         last = 0
         while batch := list(own.filter(pk__gt=last).order_by("pk")[:TICKETS]):
             last = batch[-1].pk
@@ -121,18 +122,22 @@ class _OwnData:
                 else:
                     yield self._ticket(ticket, said[ticket.pk], ())
 
-    def _ratings(self, tickets: list[Ticket]) -> dict[int, list[SatisfactionRating]]:
+    def _ratings(self, tickets: list[Any]) -> dict[int, list[SatisfactionRating]]:
         """What the contact said of these tickets and of those merged into them."""
-        shown = Coalesce("ticket__merged_into", "ticket")
-        said: Any = SatisfactionRating.objects.filter(contact=self.contact)
-        keys = [ticket.pk for ticket in tickets]
+        keys = [ticket.pk for ticket in tickets if ticket.is_rated]
         found: dict[int, list[SatisfactionRating]] = defaultdict(list)
-        said = said.annotate(of_ticket=shown).filter(of_ticket__in=keys)
-        for rating in said.order_by("pk"):
-            found[rating.of_ticket].append(rating)
+        if keys:
+            for rating in self._said().filter(of_ticket__in=keys).order_by("pk"):
+                found[rating.of_ticket].append(rating)
         return found
 
-    def _messages(self, tickets: list[Ticket]) -> Iterator[Any]:
+    def _said(self) -> QuerySet[Any]:
+        """All that the contact said, each with the ticket it is shown on."""
+        said = SatisfactionRating.objects.filter(contact=self.contact)
+        shown = Coalesce("ticket__merged_into", "ticket")
+        return said.annotate(of_ticket=shown)
+
+    def _messages(self, tickets: Sequence[Ticket]) -> Iterator[Any]:
         """What the portal shows of these tickets, by ticket and then by time."""
         shown = (
             Message.objects.shown_in(self.visit.rules, now=self.now)
