@@ -62,7 +62,8 @@ def first_answer_due(inbox: Inbox | None, since: datetime) -> datetime | None:
     if due is None:
         return None
     # Never earlier than it was meant; opening times end on full minutes.
-    return due + timedelta(seconds=-due.second % 60, microseconds=-due.microsecond)
+    started = due.replace(second=0, microsecond=0)
+    return started if started == due else started + timedelta(minutes=1)
 
 
 def due_if_sent_now(channel_id: int | None) -> datetime | None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from wagtail_helpdesk.models import BusinessCalendar, Ticket
+from wagtail_helpdesk.promises import first_answer_due
 
 pytestmark = pytest.mark.django_db
 
@@ -61,6 +62,22 @@ def test_before_and_after_sending(contact_page, promised, visitor, client):
 
 def stamp_of(response):
     return BeautifulSoup(response.content, "html.parser").select_one("section time")
+
+
+@pytest.mark.parametrize(
+    ("sent", "due"),
+    [
+        ("09:00:00", "10:00:00"),
+        # Within the first second of a minute, too, the minute has begun.
+        ("09:00:00.664808", "10:01:00"),
+        ("09:00:01", "10:01:00"),
+        ("09:00:59.999999", "10:01:00"),
+    ],
+)
+def test_a_promise_is_a_full_minute_and_never_too_early(promised, sent, due):
+    day = datetime(2026, 11, 30, tzinfo=UTC).date()
+    at = [datetime.fromisoformat(f"{day}T{clock}+00:00") for clock in (sent, due)]
+    assert first_answer_due(promised, at[0]) == at[1]
 
 
 def test_a_form_with_errors_keeps_the_promise(contact_page, promised, visitor):
