@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,11 +23,21 @@ def closed_stage_for(pipeline: Pipeline, portal: PortalRules) -> Stage | None:
 
     The portal's choice, else the pipeline's only closed stage, else ``None``.
     """
-    chosen = portal.closed_stages.get(pipeline.pk)
+    closed = {stage.pk: stage for stage in pipeline.stages.closed()}
+    key = closed_stage_among(closed, portal.closed_stages.get(pipeline.pk))
+    return closed[key] if key is not None else None
+
+
+def closed_stage_among(closed: Collection[int], chosen: int | None) -> int | None:
+    """The same of stages that are known by their keys.
+
+    Args:
+        closed: The closed stages of the pipeline.
+        chosen: The portal's choice.
+    """
     if chosen is not None:
-        closed = pipeline.stages.filter(category=Stage.Category.CLOSED)
-        return closed.filter(pk=chosen).first()
-    return pipeline.closed_stage()
+        return chosen if chosen in closed else None
+    return next(iter(closed)) if len(closed) == 1 else None
 
 
 class CloseOwnTicket(Action[Ticket]):

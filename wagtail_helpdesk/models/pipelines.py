@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Self
+from collections.abc import Collection, Mapping
+from typing import NamedTuple, Self
 
 from django.db import models
 from django.utils.translation import get_language
@@ -35,12 +36,47 @@ class Pipeline(models.Model):
         return closed[0] if len(closed) == 1 else None
 
 
+class StageNames(NamedTuple):
+    """What a stage is called in one language."""
+
+    name: str
+    customer_label: str
+
+
 class StageQuerySet(models.QuerySet["Stage"]):
     """Reads over stages."""
 
     def open(self) -> Self:
         """Stages in which a ticket is being worked."""
         return self.exclude(category=Stage.Category.CLOSED)
+
+    def closed(self) -> Self:
+        """Stages in which a ticket counts as done."""
+        return self.filter(category=Stage.Category.CLOSED)
+
+    def shown_to_customers(self, keys: Collection[int]) -> dict[int, Stage]:
+        """The stages with these keys and all their labels, in one query.
+
+        Args:
+            keys: Primary keys.
+
+        Returns:
+            Each stage by its key, with what ``public_label`` needs and no more.
+        """
+        own = ("pk", "category", "name", "customer_label", "is_customer_visible")
+        label = ("name", "customer_label", "locale__language_code")
+        rows = self.filter(pk__in=keys).order_by()
+        stages: dict[int, Stage] = {}
+        names: dict[int, dict[str, StageNames]] = {}
+        for row in rows.values_list(*own, *(f"labels__{name}" for name in label)):
+            *values, name, customer_label, language = row
+            stage = Stage(**dict(zip(own, values, strict=True)))
+            known = names.setdefault(stages.setdefault(row[0], stage).pk, {})
+            if language is not None:
+                known[language] = StageNames(name, customer_label)
+        for key, stage in stages.items():
+            stage.know_names(names[key])
+        return stages
 
     def with_labels(self) -> Self:
         """Stages with what ``label`` needs, in one more query."""
@@ -110,10 +146,23 @@ class Stage(models.Model):
             return translated.customer_label or translated.name
         return self.customer_label or self.name
 
-    def _translated(self) -> StageLabel | None:
+    def know_names(self, names: Mapping[str, StageNames]) -> None:
+        """Take the labels as read: ``label`` and ``public_label`` ask nothing then.
+
+        Args:
+            names: What each label of this stage says, by language code.
+        """
+        self._known_names = names
+
+    def _translated(self) -> StageNames | None:
         language = get_language() or ""
-        rows = {row.locale.language_code: row for row in self.labels.all()}
-        return rows.get(language) or rows.get(language.split("-")[0])
+        names: Mapping[str, StageNames] | None = getattr(self, "_known_names", None)
+        if names is None:
+            names = {
+                row.locale.language_code: StageNames(row.name, row.customer_label)
+                for row in self.labels.all()
+            }
+        return names.get(language) or names.get(language.split("-")[0])
 
 
 def first_stage_of(pipeline: int) -> Stage:

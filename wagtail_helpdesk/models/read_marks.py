@@ -47,6 +47,11 @@ class ReadMark(models.Model):
         return f"{self.contact_id}/{self.ticket_id}"
 
 
+def came_from_ticket() -> Coalesce:
+    """The key of the ticket that a message was written on, also after a merge."""
+    return Coalesce("conversation__merged_from", "conversation__ticket")
+
+
 def unread_messages(
     contact: int,
     portal: PortalRules,
@@ -72,7 +77,7 @@ def unread_messages(
         Messages with ``came_out`` and ``came_from``, the key of the ticket they were
         written on; of any ticket: the caller knows which are visible.
     """
-    came_from = Coalesce("conversation__merged_from", "conversation__ticket")
+    came_from = came_from_ticket()
     read = ReadMark.objects.filter(
         contact=contact,
         ticket=OuterRef("came_from"),

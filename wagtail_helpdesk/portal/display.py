@@ -172,6 +172,7 @@ def entries_of(
     rules: PortalRules,
     news: Set[int] = frozenset(),
     unread: Sequence[int] = (),
+    files: Mapping[int, list[Attachment]] | None = None,
 ) -> list[Entry]:
     """The lines of a conversation.
 
@@ -181,6 +182,7 @@ def entries_of(
         rules: The portal's rules.
         news: Keys of the messages that came while the reader was writing.
         unread: Keys of those that the reader has not read, the oldest first.
+        files: The files by message, where they were not read with the messages.
     """
     entries = []
     first_unread = unread[0] if unread else None
@@ -194,14 +196,22 @@ def entries_of(
                 if is_support
                 else contact_name(message.author_contact, viewer),
                 is_support=is_support,
-                attachments=list(message.attachments.all())
-                if message.has_files
-                else [],
+                attachments=_files_of(message, files),
                 is_new=message.pk in fresh,
                 is_first_unread=message.pk == first_unread,
             )
         )
     return entries
+
+
+def _files_of(
+    message: Any, files: Mapping[int, list[Attachment]] | None
+) -> list[Attachment]:
+    if not message.has_files:
+        return []
+    if files is not None:
+        return files.get(message.pk, [])
+    return list(message.attachments.all())
 
 
 def status_sentence(ticket: Ticket, newest: Message | None) -> tuple[str, datetime]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.models import (
@@ -15,7 +16,8 @@ from wagtail_helpdesk.models import (
     PortalRules,
     Ticket,
 )
-from wagtail_helpdesk.portal.display import contact_name
+from wagtail_helpdesk.portal.display import customer_name
+from wagtail_helpdesk.statements.together import Row, aligned
 
 #: Most people whom a page names; agents may add more than customers.
 SHOWN = 100
@@ -36,6 +38,39 @@ class Person:
     is_reader: bool
 
 
+def people_rows(ticket: Ticket, rules: PortalRules) -> QuerySet[Any, Any]:
+    """Those who were added to a ticket, as a part of a ``Statement``.
+
+    Args:
+        ticket: A ticket that the reader may see.
+        rules: The portal's rules.
+    """
+    written = Message.objects.shown_in(rules).filter(
+        conversation__ticket=ticket, author_contact=OuterRef("contact")
+    )
+    # Needed only as long as it stands for a name.
+    address = Case(When(Exists(written), then=Value("")), default=F("address"))
+    rows = aligned(
+        Participant.objects.filter(ticket=ticket),
+        numbers=("pk", "contact_id", "added_by_id"),
+        texts=("contact__name", address),
+    )
+    return rows.order_by("pk")[:SHOWN]
+
+
+def people_in(rows: Iterable[Row], viewer: Contact) -> list[Person]:
+    """The same as people, the first one first.
+
+    Args:
+        rows: What ``people_rows`` has found.
+        viewer: Who reads.
+    """
+    return [
+        Person(key, _name(*row, viewer=viewer), row[0] == viewer.pk)
+        for key, *row, _none in sorted(rows)
+    ]
+
+
 def people_of(ticket: Ticket, viewer: Contact, rules: PortalRules) -> list[Person]:
     """Those who were added to a ticket, the first one first. Takes one query.
 
@@ -44,29 +79,20 @@ def people_of(ticket: Ticket, viewer: Contact, rules: PortalRules) -> list[Perso
         viewer: Who reads.
         rules: The portal's rules.
     """
-    written = Message.objects.shown_in(rules).filter(
-        conversation__ticket=ticket, author_contact=OuterRef("contact")
-    )
-    rows = (
-        Participant.objects.filter(ticket=ticket)
-        .select_related("contact")
-        .annotate(has_written=Exists(written))
-        .order_by("pk")[:SHOWN]
-    )
-    return [
-        Person(row.pk, _name(row, viewer), row.contact_id == viewer.pk) for row in rows
-    ]
+    return people_in(people_rows(ticket, rules), viewer)
 
 
-def _name(row: Any, viewer: Contact) -> str:
+def _name(
+    contact: int, added_by: int, name: str, address: str, *, viewer: Contact
+) -> str:
     """The name; not yet of somebody who was added by an address.
 
     Whoever added them would learn by it that the address is known here, and whose it
     is. Once they have written on this ticket, their messages have the name as well.
     """
-    if row.contact_id == viewer.pk or not row.address or row.has_written:
-        return contact_name(row.contact, viewer)
-    if row.added_by_id == viewer.pk:
-        return str(row.address)
+    if contact == viewer.pk or not address:
+        return customer_name(contact, name, viewer)
+    if added_by == viewer.pk:
+        return address
     # Translators: %(domain)s is what stands behind the @ of an e-mail address.
-    return _("Somebody at %(domain)s") % {"domain": row.address.rpartition("@")[2]}
+    return _("Somebody at %(domain)s") % {"domain": address.rpartition("@")[2]}

@@ -111,6 +111,8 @@ def asked_about(
 ) -> Asked | None:
     """What a portal asks a contact about a ticket that they may see.
 
+    Takes one query where it is asked.
+
     Args:
         page: The portal's page.
         ticket: The ticket.
@@ -119,17 +121,32 @@ def asked_about(
         chosen: What is chosen beforehand; see ``RatingForm``.
 
     Returns:
-        ``None`` where it is not asked: the portal does not, the ticket is open or was
-        closed more than seven days ago, or it is somebody else's.
+        ``None`` where it is not asked; see ``asked_until``.
     """
-    ends_at = rating_ends_at(ticket)
-    if not page.asks_rating or ticket.contact_id != contact.pk:
-        return None
-    if ends_at is None or timezone.now() >= ends_at:
+    ends_at = asked_until(page, ticket, contact)
+    if ends_at is None:
         return None
     given = SatisfactionRating.objects.of_closing(ticket, contact).first()
     form = RatingForm(data, given=given, chosen=chosen)
     return Asked(page.rating_text, given, ends_at, form)
+
+
+def asked_until(page: Any, ticket: Ticket, contact: Contact) -> datetime | None:
+    """Until when a portal asks a contact about a ticket.
+
+    Args:
+        page: The portal's page.
+        ticket: A ticket that the contact may see.
+        contact: Who would answer.
+
+    Returns:
+        ``None`` where it does not: it never asks, the ticket is open or was closed more
+        than seven days ago, or it is somebody else's.
+    """
+    ends_at = rating_ends_at(ticket)
+    if not page.asks_rating or ticket.contact_id != contact.pk:
+        return None
+    return ends_at if ends_at is not None and timezone.now() < ends_at else None
 
 
 def answer(

@@ -13,7 +13,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
-from django.db.models import Exists, OuterRef, Prefetch, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.db.models.functions import Lower
 from django.http import QueryDict
 from django.utils import timezone
@@ -25,7 +25,6 @@ from wagtail_helpdesk.models import (
     PortalRules,
     Priority,
     Stage,
-    StageLabel,
     Ticket,
 )
 from wagtail_helpdesk.models.read_marks import unread_messages
@@ -228,7 +227,7 @@ def shown_rows(
 ) -> list[Row]:
     """The list's lines.
 
-    Takes queries where the portal shows stages.
+    Takes one query where the portal shows stages.
 
     Args:
         page: What ``TicketRows`` found.
@@ -241,9 +240,7 @@ def shown_rows(
     wanted = {column.key for column in columns}
     stages: dict[int, Stage] = {}
     if rules.show_stages and "status" in wanted:
-        labels = StageLabel.objects.select_related("locale")
-        named = Stage.objects.prefetch_related(Prefetch("labels", labels))
-        stages = named.in_bulk({row.stage for row in found})
+        stages = Stage.objects.shown_to_customers({row.stage for row in found})
     owners: dict[int | None, str] = {None: ""}
     for row in found:
         if row.owner not in owners:

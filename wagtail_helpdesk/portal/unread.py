@@ -10,104 +10,95 @@ Guests get no marks and leave none: programs that look through mails open their 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import HttpRequest
 from django.utils import timezone
 
 from wagtail_helpdesk.access.viewed import is_stand_in
 from wagtail_helpdesk.actions import MarkTicketRead
-from wagtail_helpdesk.models import Message, Ticket
-from wagtail_helpdesk.models.read_marks import unread_messages
+from wagtail_helpdesk.models import PortalRules, ReadMark, Ticket
+from wagtail_helpdesk.models.conversations import MessageQuerySet
+from wagtail_helpdesk.models.read_marks import came_from_ticket, unread_messages
+from wagtail_helpdesk.models.tickets import TicketQuerySet
 from wagtail_helpdesk.portal.entry import Visit
-from wagtail_helpdesk.portal.views.ticket_reading import newest_messages
-from wagtail_helpdesk.statements.querysets import ask
 
 
-@dataclass(frozen=True, slots=True)
-class Unread:
-    """What a customer has not read of one ticket.
-
-    Attributes:
-        keys: Keys of the messages, the oldest first.
-        since: When the oldest of them was written.
-        tickets: Keys of the tickets they were written on: this one, or merged ones.
-    """
-
-    keys: tuple[int, ...] = ()
-    since: datetime | None = None
-    tickets: frozenset[int] = frozenset()
+def notices_news(visit: Visit) -> bool:
+    """Whether a page tells what is new: when it is opened, not on a form come back."""
+    return not visit.is_guest and visit.request.method in ("GET", "HEAD")
 
 
-def unread_of(visit: Visit, ticket: Ticket) -> Unread:
-    """What is unread when a page is opened; on a form that comes back, nothing.
-
-    Takes one query.
-
-    Args:
-        visit: The request.
-        ticket: A ticket that ``find_ticket`` has let through.
-    """
-    if visit.is_guest or visit.request.method not in ("GET", "HEAD"):
-        return Unread()
-    contact, rules = visit.contact, visit.rules
-
-    def build(values: Mapping[str, Any]) -> QuerySet[Any]:
-        unread: Any = unread_messages(
-            values["contact"],
-            rules,
-            read_until=values["read_until"],
-            now=values["now"],
-        )
-        found = unread.filter(conversation__ticket=values["ticket"])
-        return found.order_by("created_at", "pk").values_list(
-            "pk", "created_at", "came_from"
-        )
-
-    values = {
+def news_values(visit: Visit) -> dict[str, Any]:
+    """What the functions below compare with, by name."""
+    contact = visit.contact
+    return {
         "contact": contact.pk,
-        "ticket": ticket.pk,
         "read_until": contact.read_until,
         "now": timezone.now(),
     }
-    key = ("portal unread", rules.thread_policy)
-    found = ask(key, values, build, using=Message.objects.db)
-    if not found:
-        return Unread()
-    return Unread(
-        keys=tuple(pk for pk, _at, _ticket in found),
-        since=found[0][1],
-        tickets=frozenset(key for _pk, _at, key in found),
+
+
+def with_unread_since(
+    tickets: TicketQuerySet, rules: PortalRules, values: Mapping[str, Any]
+) -> TicketQuerySet:
+    """Tickets with ``unread_since``: when the oldest unread message was written.
+
+    Args:
+        tickets: Tickets that the contact sees.
+        rules: The portal's rules.
+        values: As ``news_values`` gives them.
+    """
+    unread: Any = _unread(rules, values).filter(conversation__ticket=OuterRef("pk"))
+    oldest = unread.order_by("created_at", "pk").values("created_at")[:1]
+    return tickets.annotate(unread_since=Subquery(oldest))
+
+
+def unread_since(ticket: Ticket) -> datetime | None:
+    """What that says of a ticket; ``None`` where it was not asked."""
+    return getattr(ticket, "unread_since", None)
+
+
+def with_unread(
+    messages: MessageQuerySet, rules: PortalRules, values: Mapping[str, Any]
+) -> MessageQuerySet:
+    """Messages with ``is_unread``, ``came_from`` and ``is_marked``.
+
+    ``came_from`` is the key of the ticket they were written on: theirs, or one that was
+    merged into it; ``is_marked`` says whether the contact has a mark on that one.
+
+    Args:
+        messages: Messages that the portal shows the contact.
+        rules: The portal's rules.
+        values: As ``news_values`` gives them.
+    """
+    unread = _unread(rules, values).filter(pk=OuterRef("pk"))
+    marks = ReadMark.objects.filter(
+        contact=values["contact"], ticket=OuterRef("came_from")
+    )
+    return messages.annotate(
+        is_unread=Exists(unread), came_from=came_from_ticket(), is_marked=Exists(marks)
     )
 
 
-def reach_back(
-    visit: Visit, ticket: Ticket, unread: Unread, thread: list[Any]
-) -> list[Any]:
-    """The thread as far back as what is unread: that is never among what is folded.
+def _unread(rules: PortalRules, values: Mapping[str, Any]) -> MessageQuerySet:
+    return unread_messages(
+        values["contact"], rules, read_until=values["read_until"], now=values["now"]
+    )
 
-    Takes queries only where more is unread than a page shows at first.
+
+def unread_keys(thread: Sequence[Any]) -> list[int]:
+    """Keys of the unread messages of a thread, the oldest first.
 
     Args:
-        visit: The request.
-        ticket: A ticket that ``find_ticket`` has let through.
-        unread: What is unread of it.
-        thread: Its newest messages, the oldest first.
+        thread: Messages, the oldest first; none is unread where that was not asked.
     """
-    if not unread.keys or any(message.pk == unread.keys[0] for message in thread):
-        return thread
-    at = unread.since
-    since = Q(created_at__gt=at) | Q(created_at=at, pk__gte=unread.keys[0])
-    shown = Message.objects.shown_in(visit.rules).filter(conversation__ticket=ticket)
-    return newest_messages(visit, ticket, shown.filter(since).count())
+    return [message.pk for message in thread if getattr(message, "is_unread", False)]
 
 
-def note_reading(
-    visit: Visit, ticket: Ticket, thread: Sequence[Message], unread: Unread
-) -> None:
+def note_reading(visit: Visit, ticket: Ticket, thread: Sequence[Any]) -> None:
     """Keep that a customer has opened a ticket on which something was unread.
 
     Not what a browser fetches in advance (``Sec-Purpose``, Fetch standard), nor what an
@@ -116,17 +107,18 @@ def note_reading(
     Args:
         visit: The request.
         ticket: A ticket that ``find_ticket`` has let through.
-        thread: The messages of its page, the newest among them.
-        unread: What ``unread_of`` has found.
+        thread: The messages of its page, with ``is_unread``.
     """
     request = visit.request
     if request.method != "GET" or _is_prefetch(request) or is_stand_in(request.user):
         return
+    unread = [message for message in thread if message.is_unread]
     out = [message for message in thread if not message.is_from_customer]
     if out:
         MarkTicketRead(
             ticket=ticket,
-            parts=unread.tickets,
+            parts={message.came_from for message in unread},
+            marked={message.came_from for message in unread if message.is_marked},
             contact=visit.contact,
             portal=visit.rules,
             until=max(message.release_at or message.created_at for message in out),

@@ -7,14 +7,48 @@ are sent together, and what was compiled once need not be compiled again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import BigIntegerField, F, QuerySet, TextField, Value
+from django.db.models.expressions import BaseExpression
+from django.db.models.functions import Coalesce
 
 from wagtail_helpdesk.statements.slots import KeptQuery, compiled
 
 Row = tuple[Any, ...]
+#: How many numbers and how many texts a row of ``aligned`` has.
+NUMBERS = TEXTS = 3
+
+
+def aligned(
+    queryset: QuerySet[Any],
+    *,
+    numbers: Sequence[str | BaseExpression] = (),
+    texts: Sequence[str | BaseExpression] = (),
+) -> QuerySet[Any, Any]:
+    """A queryset as a part of a ``Statement`` whose parts have little in common.
+
+    Args:
+        queryset: Any rows.
+        numbers: Fields or expressions, at most ``NUMBERS``.
+        texts: The same of texts, at most ``TEXTS``.
+
+    Returns:
+        Rows of all the numbers, then all the texts; 0 or an empty text where there is
+        no value.
+    """
+    columns: dict[str, Any] = {}
+    for kind, wanted, empty, width in (
+        ("number", numbers, Value(0, BigIntegerField()), NUMBERS),
+        ("text", texts, Value("", TextField()), TEXTS),
+    ):
+        for place in range(width):
+            value: Any = wanted[place] if place < len(wanted) else empty
+            if isinstance(value, str):
+                value = Coalesce(F(value), empty, output_field=empty.output_field)
+            columns[f"{kind}_{place}"] = value
+    return queryset.annotate(**columns).values_list(*columns)
 
 
 class Statement:

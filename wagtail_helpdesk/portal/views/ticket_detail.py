@@ -10,7 +10,7 @@ from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.portal import kept_text
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.forms import ReplyForm
-from wagtail_helpdesk.portal.rating import asked_about
+from wagtail_helpdesk.portal.unread import notices_news
 from wagtail_helpdesk.portal.views import rating, ticket_acting
 from wagtail_helpdesk.portal.views.ticket_moved import elsewhere
 from wagtail_helpdesk.portal.views.ticket_page import page_of
@@ -28,7 +28,7 @@ _ACTIONS: dict[str, Callable[[Visit, Ticket], HttpResponse]] = {
 
 def show(visit: Visit, public_id: str) -> HttpResponse:
     """The ticket; a POST replies to it or does what its button says."""
-    ticket = find_ticket(visit, public_id)
+    ticket = find_ticket(visit, public_id, with_news=notices_news(visit))
     if ticket is None:
         return elsewhere(visit, public_id)
     return answer(visit, ticket)
@@ -41,5 +41,4 @@ def answer(visit: Visit, ticket: Ticket) -> HttpResponse:
         act = _ACTIONS.get(request.POST.get("action", ""), reply)
         return act(visit, ticket)
     kept = kept_text.take(request)
-    asked = asked_about(visit.page, ticket, visit.contact, chosen=kept)
-    return page_of(visit, ticket, ReplyForm(initial=kept), asked=asked)
+    return page_of(visit, ticket, ReplyForm(initial=kept), chosen=kept)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import ngettext
 
 from wagtail_helpdesk.access.follow_ups import FOLLOW_UP_PARAM
-from wagtail_helpdesk.actions import closed_stage_for
 from wagtail_helpdesk.actions.change_stage import within_reopening_window
 from wagtail_helpdesk.frontend import Crumb
 from wagtail_helpdesk.models import MayAddPeople, Ticket
@@ -24,10 +23,11 @@ from wagtail_helpdesk.portal.display import (
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.first_answer import first_answer
 from wagtail_helpdesk.portal.forms import ReplyForm
-from wagtail_helpdesk.portal.people import people_of
+from wagtail_helpdesk.portal.people import Person
 from wagtail_helpdesk.portal.properties import visible_properties
-from wagtail_helpdesk.portal.rating import Asked, asked_about
-from wagtail_helpdesk.portal.unread import note_reading, reach_back, unread_of
+from wagtail_helpdesk.portal.rating import Asked
+from wagtail_helpdesk.portal.unread import note_reading, unread_keys, unread_since
+from wagtail_helpdesk.portal.views.ticket_beside import read_beside
 from wagtail_helpdesk.portal.views.ticket_news import seen_value
 from wagtail_helpdesk.portal.views.ticket_reading import SHOWN, newest_messages
 
@@ -43,6 +43,7 @@ def page_of(
     status: int = 200,
     news: Set[int] = frozenset(),
     asked: Asked | None = None,
+    chosen: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """The page, with the form for a reply.
 
@@ -53,10 +54,12 @@ def page_of(
         status: The HTTP status.
         news: Keys of messages to mark as new: the reply waits for them to be read.
         asked: The question how our help was, if an answer stands in it.
+        chosen: What is chosen in it beforehand; see ``RatingForm``.
     """
-    unread = unread_of(visit, ticket)
-    thread = newest_messages(visit, ticket, _number_shown(visit))
-    thread = reach_back(visit, ticket, unread, thread)
+    # What is unread is never among what is folded.
+    first_new = unread_since(ticket)
+    thread = newest_messages(visit, ticket, _number_shown(visit), since=first_new)
+    beside = read_beside(visit, ticket, thread, asked=asked, chosen=chosen)
     folded = thread[0].in_total - len(thread) if thread else 0
     sentence, since = status_sentence(ticket, thread[-1] if thread else None)
     context = {
@@ -74,7 +77,8 @@ def page_of(
             viewer=visit.contact,
             rules=visit.rules,
             news=news,
-            unread=unread.keys,
+            unread=unread_keys(thread),
+            files=beside.files,
         ),
         "news": news,
         "first_new": next((m.public_id for m in thread if m.pk in news), ""),
@@ -86,31 +90,30 @@ def page_of(
         "owner": agent_name(ticket.owner, visit.rules) if ticket.owner else "",
         "properties": visible_properties(ticket),
         "form": form,
-        "asked": asked or asked_about(visit.page, ticket, visit.contact),
+        "asked": beside.asked,
         "composer": _composer(visit, ticket),
-        **_people(visit, ticket),
+        **_people(visit, ticket, beside.people),
         "transcript_url": f"{visit.ticket_url(ticket)}transcript/",
-        "may_close": _may_close(visit, ticket),
+        "may_close": beside.may_close,
         "follow_up_url": _follow_up_url(visit, ticket),
-        "follows": _follows(visit, ticket),
-        "followed_by": _followed_by(visit, ticket),
+        "follows": _link(visit, beside.follows),
+        "followed_by": _link(visit, beside.followed_by),
         "draft": f"ticket-{ticket.public_id}",
         "sent_draft": kept_text.take_sent(visit.request),
     }
-    if unread.keys:
-        note_reading(visit, ticket, thread, unread)
+    if first_new is not None:
+        note_reading(visit, ticket, thread)
     template = "guest.html" if visit.is_guest else "ticket.html"
     return visit.render(template, context, status=status)
 
 
-def _people(visit: Visit, ticket: Ticket) -> dict[str, object]:
+def _people(visit: Visit, ticket: Ticket, people: list[Person]) -> dict[str, object]:
     """Who takes part, and what the reader may do about it.
 
     A guest knows of others only what they wrote, but may leave like everybody.
     """
     if visit.is_guest:
         return {"may_leave": ticket.contact_id != visit.contact.pk}
-    people = people_of(ticket, visit.contact, visit.rules)
     may_add = visit.rules.may_add_people != MayAddPeople.NOBODY
     is_own = ticket.contact_id == visit.contact.pk
     may_change = may_add or (is_own and bool(people))
@@ -158,13 +161,6 @@ def _composer(visit: Visit, ticket: Ticket) -> str:
     return "follow_up" if visit.page.channel_id or ticket.channel_id else "closed"
 
 
-def _may_close(visit: Visit, ticket: Ticket) -> bool:
-    """Whether the button "Close" would work (R8)."""
-    if not visit.rules.may_close or ticket.is_closed:
-        return False
-    return closed_stage_for(ticket.pipeline, visit.rules) is not None
-
-
 def _follow_up_url(visit: Visit, ticket: Ticket) -> str:
     """The form for a new ticket that follows this one, or an empty text."""
     if not visit.new_url:
@@ -172,25 +168,10 @@ def _follow_up_url(visit: Visit, ticket: Ticket) -> str:
     return f"{visit.new_url}?{FOLLOW_UP_PARAM}={ticket.public_id}"
 
 
-def _follows(visit: Visit, ticket: Ticket) -> dict[str, str] | None:
-    """The ticket that this one follows, if the customer may see it."""
-    if ticket.follow_up_of_id is None or visit.is_guest:
+def _link(visit: Visit, ticket: Ticket | None) -> dict[str, str] | None:
+    """How a page leads to another ticket that its reader may see."""
+    if ticket is None:
         return None
-    tickets = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
-    found = tickets.filter(pk=ticket.follow_up_of_id).first()
-    return _link(visit, found) if found else None
-
-
-def _followed_by(visit: Visit, ticket: Ticket) -> dict[str, str] | None:
-    """The newest ticket that follows this closed one, if the customer may see it."""
-    if not ticket.is_closed or visit.is_guest:
-        return None
-    tickets = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
-    found = tickets.filter(follow_up_of=ticket).order_by("-pk").first()
-    return _link(visit, found) if found else None
-
-
-def _link(visit: Visit, ticket: Ticket) -> dict[str, str]:
     return {
         "url": visit.ticket_url(ticket),
         "reference": ticket.reference,
