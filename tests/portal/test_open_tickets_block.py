@@ -244,7 +244,7 @@ def test_two_on_a_page_differ_in_what_they_show(portal, client, ana):
     assert subjects(own) == ["Own"]
     ids = [tag["id"] for tag in html.find_all(id=True)]
     assert len(ids) == len(set(ids))
-    assert len(html.find_all("link", href=lambda url: "portal.css" in url)) == 1
+    assert len(html.find_all("link", href=lambda url: "requests.css" in url)) == 1
 
 
 def test_outside_of_a_page_nothing_is_shown(portal):

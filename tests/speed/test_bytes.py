@@ -10,7 +10,9 @@ from pathlib import PurePosixPath
 import pytest
 from django.contrib.staticfiles import finders
 from django.http import HttpResponseBase
+from wagtail.models import Site
 
+from example_site.home.models import StandardPage
 from tests.permissions.world import World
 from wagtail_helpdesk import models
 from wagtail_helpdesk.actions import OpenTicket
@@ -19,6 +21,7 @@ pytestmark = pytest.mark.django_db
 
 KIB = 1024
 _REFERENCE = re.compile(r"""(?:href|src)=["'](/static/[^"'?#]+\.(css|js))""")
+_THEME = re.compile(r'href="(/helpdesk/theme/[^"]+)"')
 FRONT = {
     "knowledge base": ("anonymous", lambda world: "/help/"),
     "category": ("anonymous", lambda world: "/help/setup/"),
@@ -62,6 +65,51 @@ def full(world: World) -> World:
             created_at=world.acme.message.created_at,
         )
     return world
+
+
+@pytest.fixture
+def embedding(full: World) -> World:
+    """A page of the site, ``/blocks/``, with each of our blocks; colours are chosen."""
+    inbox = full.acme.inbox
+    inbox.calendar = models.BusinessCalendar.objects.create(
+        name="Desk", time_zone="Europe/Madrid", week=[[[540, 780], [840, 1080]]] * 7
+    )
+    inbox.first_reply_minutes = 120
+    inbox.save()
+    site = Site.objects.get(is_default_site=True)
+    models.Appearance.objects.update_or_create(
+        site=site, defaults={"accent": "#0b5f53", "radius": 0, "font": "serif"}
+    )
+    search = {"heading": "Ask first", "help_centre": None, "label": ""}
+    mine = {"heading": "Mine", "portal": None, "number": 10, "only_own": False}
+    form = {"heading": "Write", "form": models.SupportForm.objects.get(key="contact")}
+    hours = {"heading": "Hours", "calendar": inbox.calendar, "show_now": True}
+    card = {
+        "heading": "Reach us",
+        "text": "On working days.",
+        "phone": "+34 600 123 456",
+        "email": "team@example.com",
+        "form_page": full.contact_page,
+        "portal_page": full.portal,
+        "inbox": inbox,
+        "show_email": False,
+        "show_hours": True,
+        "show_answer": True,
+    }
+    page = StandardPage(
+        title="Blocks",
+        slug="blocks",
+        body=[
+            ("knowledge_base_search", search),
+            ("my_open_tickets", mine),
+            ("support_form", form),
+            ("opening_hours", {**hours, "inbox": inbox}),
+            ("contact_card", card),
+        ],
+    )
+    site.root_page.add_child(instance=page)
+    page.save_revision().publish()
+    return full
 
 
 def page_size(response: HttpResponseBase) -> int:
@@ -108,6 +156,25 @@ def test_the_style_of_a_public_page_is_light(full: World, name: str) -> None:
     """UX30."""
     role, url = FRONT[name]
     assert ours(asset_sizes(full.client(role).get(url(full))), ".css") <= 8 * KIB
+
+
+@pytest.mark.parametrize(("role", "rows"), [("anonymous", 0), ("ana", 10)])
+def test_a_page_with_all_our_blocks_is_light(
+    embedding: World, role: str, rows: int
+) -> None:
+    """UX30: together they bring no more than a page of ours."""
+    response = embedding.client(role).get("/blocks/")
+    html = b"".join(response).decode()
+    for heading in ("Ask first", "Mine", "Write", "Hours", "Reach us"):
+        assert f">{heading}</h2>" in html
+    assert html.count('class="hd-request__subject"') == rows
+    (theme,) = _THEME.findall(html)
+    theme_size = page_size(embedding.client(role).get(theme))
+    sizes = asset_sizes(response)
+    assert page_size(response) + theme_size + sum(sizes.values()) <= 60 * KIB
+    assert len(sizes) + 2 <= 8, "requests"
+    assert ours(sizes, ".js") <= 8 * KIB
+    assert ours(sizes, ".css") + theme_size <= 8 * KIB
 
 
 @pytest.mark.parametrize("name", WORKSPACE)

@@ -80,7 +80,7 @@ class KnowledgeBaseSearchBlock(blocks.StructBlock):
             search_id=f"hd-search-{on_page.number_of('search')}",
             # Two landmarks of one name lead to the same place (WCAG 2.4.1, ARIA 1.2).
             no_landmark=not on_page.is_first(f"search landmark {name}"),
-            needs_search_styles=on_page.is_first("search styles"),
+            needs_search_script=on_page.is_first("search script"),
         )
         return context
 

@@ -90,7 +90,7 @@ class MyOpenTicketsBlock(blocks.StructBlock):
         )
         if context["is_shown"]:
             context["needs_styles"] = on_page.take_styles()
-            context["needs_portal_styles"] = on_page.is_first("portal styles")
+            context["needs_request_styles"] = on_page.is_first("request styles")
         return context
 
     class Meta:
