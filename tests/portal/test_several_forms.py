@@ -8,7 +8,7 @@ from wagtail_localize.models import StringTranslation, Translation, TranslationS
 
 from tests.factories import ChannelFactory, SupportFormFactory
 from tests.knowledge_base.factories import HomeFactory
-from tests.portal.build import answer, change, close, connect, make_ticket
+from tests.portal.build import change, connect, make_ticket
 from tests.portal.test_new_request import fill_in, parsed, text_of
 from tests.portal.test_page_form import editor, save  # noqa: F401  (a fixture)
 from wagtail_helpdesk.access.follow_ups import FOLLOW_UP_PARAM
@@ -200,54 +200,6 @@ def test_a_draft_that_went_wrong_shows_a_form_once(portal, client, repair, order
     links = choices(client.get("/support/new/"))
     assert [link["href"][-6:] for link in links] == ["repair", "=order"]
     assert links[0].text == "New request"
-
-
-@pytest.fixture
-def full(portal):
-    """A portal with as many forms and links as it takes."""
-    forms = [SupportFormFactory(key=f"form-{number}") for number in range(10)]
-    connect(portal, *forms, menu_text="Ask")
-    page = HomeFactory()
-    rows = [{"link_page": page, "link_text": f"Link {n}"} for n in range(8)]
-    portal.navigation_links = [
-        portal.navigation_links.model(sort_order=n, **row) for n, row in enumerate(rows)
-    ]
-    portal.save()
-    return portal
-
-
-def test_ten_forms_and_eight_links_keep_the_pages_cheap(
-    full, client, ana, django_assert_max_num_queries
-):
-    """UX33: at most 15 queries."""
-    ticket = make_ticket(ana, "hello")
-    for url in ("/support/", f"/support/r/{ticket.public_id}/", "/support/new/"):
-        client.get(url)
-        with django_assert_max_num_queries(15):
-            assert "Link 7" in nav(client.get(url))
-
-
-def test_a_portal_with_everything_switched_on_stays_cheap(
-    full, client, ana, agent, django_assert_max_num_queries
-):
-    """UX33, with stages, closing, marks and ratings, too.
-
-    What a portal does not do by itself costs a request up to three queries more: the
-    names of stages, where closing leads, what follows it, what was said of it.
-    """
-    change(full, show_stages=True, asks_rating=True, may_close=True)
-    still_open, ticket = (make_ticket(ana, "hello", owner=agent) for _ in range(2))
-    close(ticket)
-    for one in (still_open, ticket):
-        answer(one, agent, "hello to you")
-    for url, most in (
-        ("/support/?status=all", 15),
-        (f"/support/r/{still_open.public_id}/", 18),
-        (f"/support/r/{ticket.public_id}/", 18),
-    ):
-        client.get(url)
-        with django_assert_max_num_queries(most):
-            assert "Link 7" in nav(client.get(url))
 
 
 # -- For editors -----------------------------------------------------------------------

@@ -16,6 +16,7 @@ from django.http import (
 from wagtail_helpdesk.access.consents import ConsentNotice
 from wagtail_helpdesk.models import Consent, Contact
 from wagtail_helpdesk.portal import kept_text
+from wagtail_helpdesk.portal.at_the_door import known_at_the_door
 from wagtail_helpdesk.portal.meant import portal_at
 from wagtail_helpdesk.portal.navigation import portal_of
 
@@ -71,10 +72,15 @@ def needs_consent(page: Any, contact: Contact) -> bool:
     notice = page.consent_notice
     if notice is None:
         return False
-    given = set(
-        Consent.objects.standing()
-        .filter(contact=contact, source=notice.source)
-        .values_list("version", flat=True)
+    known = known_at_the_door(page, contact)
+    given = (
+        set(known.consents)
+        if known is not None
+        else set(
+            Consent.objects.standing()
+            .filter(contact=contact, source=notice.source)
+            .values_list("version", flat=True)
+        )
     )
     if notice.version in given:
         return False

@@ -81,9 +81,14 @@ class PortalConsentMixin(models.Model):
         return f"portal:{self.translation_key}"
 
     @property
+    def asks_consent(self) -> bool:
+        """Whether customers agree to something before they enter."""
+        return bool(strip_tags(self.consent_text).strip())
+
+    @property
     def consent_notice(self) -> ConsentNotice | None:
         """What customers agree to in this language, or ``None`` if nothing is asked."""
-        if not strip_tags(self.consent_text).strip():
+        if not self.asks_consent:
             return None
         language = self.locale.language_code
         # In the page's language, whatever the visitor's: the label is in the version.
@@ -106,7 +111,7 @@ class PortalConsentMixin(models.Model):
 
     def clean(self) -> None:
         super().clean()
-        if self.consent_label and not strip_tags(self.consent_text).strip():
+        if self.consent_label and not self.asks_consent:
             raise ValidationError(
                 {"consent_text": _("Write what the box agrees to, or empty its label.")}
             )

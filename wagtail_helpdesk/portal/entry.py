@@ -25,6 +25,7 @@ from wagtail_helpdesk.middleware import UPLOAD_PARAM
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.portal import kept_text
+from wagtail_helpdesk.portal.at_the_door import read_at_the_door
 from wagtail_helpdesk.portal.consent import consent_first
 from wagtail_helpdesk.portal.denied import denied_context
 from wagtail_helpdesk.portal.labels import RequestLabels
@@ -197,7 +198,7 @@ def for_contacts(
             elif not request.user.is_authenticated:
                 kept_text.keep(request)
                 response = _to_sign_in(request)
-            elif contact is None or not page.lets_in(request, contact):
+            elif contact is None or not _enters(page, request, contact):
                 response = _denied(page, request, contact)
             else:
                 sessions.open_portal(request, str(page.pk), page.idle_minutes)
@@ -210,6 +211,11 @@ def for_contacts(
         return keep_private(response)
 
     return route
+
+
+def _enters(page: Any, request: HttpRequest, contact: Contact) -> bool:
+    read_at_the_door(page, contact)
+    return bool(page.lets_in(request, contact))
 
 
 def visit_of(page: Any, request: HttpRequest, contact: Contact) -> Visit:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.access import sso
 from wagtail_helpdesk.models import AccessMembership, Contact
+from wagtail_helpdesk.portal.at_the_door import known_at_the_door
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,23 @@ def by_provider(portal_key: Any) -> EntryCondition:
     return EntryCondition(is_met, sentence)
 
 
-def by_group(groups: list[Any]) -> EntryCondition:
-    """The contact is a member of one of the groups (B48).
+def by_group(page: Any) -> EntryCondition:
+    """The contact is a member of one of the portal's groups (B48).
 
     Args:
-        groups: The access groups; if none is left, nobody meets it.
+        page: The portal's page; if none of its access groups is left, nobody meets it.
     """
 
     def is_met(contact: Contact) -> bool:
-        keys = [group.pk for group in groups]
+        known = known_at_the_door(page, contact)
+        if known is not None:
+            return known.is_member
+        keys = [group.pk for group in page.access_groups.all()]
         members = AccessMembership.objects.filter(contact=contact, group__in=keys)
         return bool(keys) and members.exists()
 
     def sentence() -> str:
-        names = ", ".join(sorted(group.name for group in groups))
+        names = ", ".join(sorted(group.name for group in page.access_groups.all()))
         if not names:
             return _("Nobody enters the portal: none of its access groups is left.")
         return _(

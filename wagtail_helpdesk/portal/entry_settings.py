@@ -110,7 +110,7 @@ class PortalEntryMixin(models.Model):
         if self.by_provider_only:
             found.append(by_provider(self.translation_key))
         if self.requires_groups:
-            found.append(by_group(list(self.access_groups.all())))
+            found.append(by_group(self))
         return found
 
     def lets_in(self, request: HttpRequest, contact: Contact) -> bool:

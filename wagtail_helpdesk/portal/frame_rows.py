@@ -7,20 +7,24 @@ was chosen and that page in the portal's language.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import swapper
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Case, IntegerField, OuterRef, QuerySet, Subquery, When
 
 from wagtail_helpdesk.portal.form_settings import forms_in_links
-from wagtail_helpdesk.statements.querysets import ask
+from wagtail_helpdesk.statements.slots import Slot
+from wagtail_helpdesk.statements.together import Row, Statement, aligned
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
 _LINK = "navigation_links"
 _PAGE = ("path", "url_path", "title")
+#: How many numbers and texts a row of ``frame_rows`` has.
+WIDTH = (4, 10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +65,13 @@ class FrameRows:
         form_count: How many forms are open to customers.
         first_menu_text: The menu text of the first of them; may be empty.
         links: The further links, in their order.
+        language: The language code of the page; empty where it was not read.
     """
 
     form_count: int
     first_menu_text: str
     links: tuple[LinkRow, ...]
+    language: str = ""
 
 
 def read_frame(page: Any) -> FrameRows:
@@ -78,42 +84,71 @@ def read_frame(page: Any) -> FrameRows:
         forms = page.open_forms
         text = forms[0].menu_text if forms else ""
         return FrameRows(len(forms), text, tuple(_links_of_draft(page)))
-    model = type(page)
-    found = ask(
-        ("portal frame", model._meta.label),
-        {"page": page.pk, "locale": page.locale_id},
-        lambda values: _rows(model, values),
-        using=model._default_manager.db,
-    )
-    if not found:
-        # Deleted meanwhile.
-        return FrameRows(0, "", ())
-    number, text = found[0][:2]
-    # The page itself comes once, without a link, where it has none.
-    links = tuple(_link(*row[3:]) for row in found if row[2] is not None)
-    return FrameRows(number or 0, text or "", links)
+    model: Any = type(page)
+    statement = _alone(model, model._default_manager.db)
+    return frame_in(statement.rows(frame_values(page))[0])
 
 
-def _rows(model: type[Any], values: Mapping[str, Any]) -> QuerySet[Any]:
+@lru_cache(maxsize=64)
+def _alone(model: type[Any], using: str) -> Statement:
+    return Statement(frame_rows(model), using=using)
+
+
+def frame_values(page: Any) -> dict[str, Any]:
+    """What ``frame_rows`` compares with, by the names of its slots.
+
+    Args:
+        page: The portal's page.
+    """
+    return {"page": page.pk, "locale": page.locale_id}
+
+
+def frame_rows(model: type[Any]) -> QuerySet[Any, Any]:
+    """The rows as a part of a ``Statement`` of this ``WIDTH``, with slots.
+
+    Args:
+        model: The type of the portal's page.
+    """
     own = swapper.load_model("wagtailcore", "Page").objects.filter(
         translation_key=OuterRef(f"{_LINK}__link_page__translation_key"),
-        locale=values["locale"],
+        locale=Slot("locale", IntegerField()),
         live=True,
     )
     own_names = {f"own_{name}": Subquery(own.values(name)[:1]) for name in _PAGE}
-    columns = (
-        *("form_count", "first_menu_text", f"{_LINK}__pk"),
-        *(f"{_LINK}__link_text", f"{_LINK}__link_url", *own_names),
-        *(f"{_LINK}__link_page__{name}" for name in ("live", *_PAGE)),
+    chosen = f"{_LINK}__link_page__"
+    is_live = Case(When(**{f"{chosen}live": True}, then=1), default=0)
+    page = model._default_manager.filter(pk=Slot("page", IntegerField()))
+    return aligned(
+        page.annotate(**forms_in_links(model), **own_names),
+        numbers=("form_count", f"{_LINK}__sort_order", f"{_LINK}__pk", is_live),
+        texts=(
+            *("first_menu_text", f"{_LINK}__link_text", f"{_LINK}__link_url"),
+            *own_names,
+            *(f"{chosen}{name}" for name in _PAGE),
+            "locale__language_code",
+        ),
+        width=WIDTH,
     )
-    page = model._default_manager.filter(pk=values["page"])
-    found = page.annotate(**forms_in_links(model), **own_names)
-    return found.order_by(f"{_LINK}__sort_order", f"{_LINK}__pk").values_list(*columns)
 
 
-def _link(text: str, url: str, *pages: Any) -> LinkRow:
-    own, is_live, chosen = pages[:3], pages[3], pages[4:]
-    found = [LinkedPage(*own)] if own[0] is not None else []
+def frame_in(rows: Iterable[Row]) -> FrameRows:
+    """What these rows say; nothing of a page that was deleted meanwhile.
+
+    Args:
+        rows: What ``frame_rows`` has found.
+    """
+    # By their order, and by key. The page itself comes once, without a link, where it
+    # has none.
+    found = sorted(rows, key=lambda row: row[1:3])
+    if not found:
+        return FrameRows(0, "", ())
+    links = tuple(_link(*row[3:4], *row[5:-1]) for row in found if row[2])
+    return FrameRows(found[0][0], found[0][4], links, language=found[0][-1])
+
+
+def _link(is_live: int, text: str, url: str, *pages: str) -> LinkRow:
+    own, chosen = pages[:3], pages[3:]
+    found = [LinkedPage(*own)] if own[0] else []
     if is_live:
         found.append(LinkedPage(*chosen))
     return LinkRow(text, url, tuple(found))

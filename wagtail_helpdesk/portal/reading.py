@@ -9,7 +9,7 @@ from collections import namedtuple
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, partial
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import AbstractUser
@@ -29,7 +29,7 @@ from wagtail_helpdesk.models import (
 )
 from wagtail_helpdesk.models.read_marks import unread_messages
 from wagtail_helpdesk.models.tickets import TicketQuerySet
-from wagtail_helpdesk.pagination import BoundedCount, KeysetPage, beyond, bounded_count
+from wagtail_helpdesk.pagination import BoundedCount, KeysetPage, beyond
 from wagtail_helpdesk.portal.columns import Column, as_value
 from wagtail_helpdesk.portal.display import Row, agent_name, customer_name, status_of
 from wagtail_helpdesk.statements.querysets import ask, count_of_keys, union_of_keys
@@ -106,10 +106,8 @@ class TicketRows(KeysetPage[Any]):
         """How many tickets the whole list has, as far as 100."""
         if not self.has_other_pages:
             return BoundedCount(value=len(self.items), is_exact=True)
-        if self._shape is None:
-            return bounded_count(self._queryset, _COUNTED, ways=self._ways)
         found = ask(
-            ("portal count", *self._key()),
+            None if self._shape is None else ("portal count", *self._key()),
             self._values(),
             self._counting,
             using=self._queryset.db,
@@ -121,17 +119,6 @@ class TicketRows(KeysetPage[Any]):
         self, values: Sequence[Any] | None, *, backwards: bool = False
     ) -> list[Any]:
         columns = self._fields_shown
-        if self._shape is None:
-            tickets = super()._rows(values, backwards=backwards)
-            if not tickets:
-                return []
-            order = {ticket.pk: place for place, ticket in enumerate(tickets)}
-            plain = self._with_news({**self._given, **self._news})
-            found = plain.filter(pk__in=order).values_list(*columns)
-            return [
-                _row_type(columns)._make(row)
-                for row in sorted(found, key=lambda row: order[row[0]])
-            ]
         order_by = [(name, down != backwards) for name, down in self._order]
         edge = {f"edge_{number}": value for number, value in enumerate(values or ())}
 
@@ -146,11 +133,12 @@ class TicketRows(KeysetPage[Any]):
             found = self._with_news(stand_ins).filter(pk__in=union_of_keys(keys))
             return found.order_by(*names).values_list(*columns)[:limit]
 
+        key = (
+            *("portal page", *self._key(), tuple(order_by), bool(edge), self.size),
+            *(columns, self._rules.thread_policy),
+        )
         rows = ask(
-            (
-                *("portal page", *self._key(), tuple(order_by), bool(edge), self.size),
-                *(columns, self._rules.thread_policy),
-            ),
+            None if self._shape is None else key,
             {**self._values(), **edge, **self._news},
             build,
             using=self._queryset.db,
@@ -185,7 +173,9 @@ class TicketRows(KeysetPage[Any]):
         return tickets.annotate(has_news=Exists(unread))
 
     def _visible(self, values: Mapping[str, Any]) -> TicketQuerySet:
-        """What the rule shows the contact with this key, filtered."""
+        """What the rule shows the contact with this key, filtered or searched."""
+        if self._shape is None:
+            return cast("TicketQuerySet", self._queryset)
         seen = self._plain().visible_to_contact(
             Contact(pk=values["contact"]), self._rules
         )

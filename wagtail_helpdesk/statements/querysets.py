@@ -83,13 +83,14 @@ class _Prepared:
 
 
 def ask(
-    key: Hashable, values: Mapping[str, Any], build: _Build, *, using: str
+    key: Hashable | None, values: Mapping[str, Any], build: _Build, *, using: str
 ) -> list[Any]:
     """The rows of a queryset whose statement is kept for the next time.
 
     Args:
         key: Names the queryset and all about it that is not among ``values``, such as
-            its order: with the same key, ``build`` makes the same queryset.
+            its order: with the same key, ``build`` makes the same queryset. ``None``:
+            it is another one each time, and is not kept.
         values: Integers, texts and aware datetimes that the queryset compares with.
         build: Makes the queryset from values of the same names. It takes them from its
             argument alone: they may be stand-ins.
@@ -98,7 +99,7 @@ def ask(
     Returns:
         What ``list(build(values))`` is.
     """
-    stand_ins = _stand_ins(values)
+    stand_ins = None if key is None else _stand_ins(values)
     if stand_ins is None:
         return _ask_once(values, build, using)
     connection: Any = connections[using]

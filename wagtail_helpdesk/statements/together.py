@@ -26,24 +26,26 @@ def aligned(
     *,
     numbers: Sequence[str | BaseExpression] = (),
     texts: Sequence[str | BaseExpression] = (),
+    width: tuple[int, int] = (NUMBERS, TEXTS),
 ) -> QuerySet[Any, Any]:
     """A queryset as a part of a ``Statement`` whose parts have little in common.
 
     Args:
         queryset: Any rows.
-        numbers: Fields or expressions, at most ``NUMBERS``.
-        texts: The same of texts, at most ``TEXTS``.
+        numbers: Fields or expressions that are numbers.
+        texts: The same of texts.
+        width: How many of each a row of the statement has.
 
     Returns:
         Rows of all the numbers, then all the texts; 0 or an empty text where there is
         no value.
     """
     columns: dict[str, Any] = {}
-    for kind, wanted, empty, width in (
-        ("number", numbers, Value(0, BigIntegerField()), NUMBERS),
-        ("text", texts, Value("", TextField()), TEXTS),
+    for kind, wanted, empty, most in (
+        ("number", numbers, Value(0, BigIntegerField()), width[0]),
+        ("text", texts, Value("", TextField()), width[1]),
     ):
-        for place in range(width):
+        for place in range(most):
             value: Any = wanted[place] if place < len(wanted) else empty
             if isinstance(value, str):
                 value = Coalesce(F(value), empty, output_field=empty.output_field)
