@@ -108,12 +108,22 @@ def test_whoever_would_read_more_is_named_and_has_to_be_agreed_to(
     assert is_merged(luis_ticket)
 
 
-def test_a_chain_is_refused_in_words(browser, ticket, other, open_ticket):
+def test_a_ticket_that_others_were_merged_into_is_merged_on_and_back(
+    browser, ticket, other, open_ticket
+):
+    """N15: the page of each merged one names the last one, and undoes its own merge."""
     third = open_ticket("Third", contact=ticket.contact)
     merge(third, ticket)
-    to = url("ticket_merge", ticket.public_id)
-    response = browser.get(to, {"into": other.number})
-    assert "Merge the other way round" in soup_of(response).text
+    browser.post(url("ticket_merge", ticket.public_id), {"into": other.number})
+    aside = soup_of(browser.get(url("ticket", other.public_id)))
+    for earlier in (ticket, third):
+        assert aside.find("a", string=f"Merged from {earlier.reference}")
+        notice = soup_of(browser.get(url("ticket", earlier.public_id)))
+        assert notice.find("a", href=url("ticket", other.public_id))
+    browser.post(url("ticket_unmerge", ticket.public_id))
+    assert not is_merged(ticket)
+    notice = soup_of(browser.get(url("ticket", third.public_id)))
+    assert notice.find("a", href=url("ticket", ticket.public_id))
 
 
 def test_the_target_names_what_came_and_offers_no_change_to_it(browser, ticket, other):
