@@ -12,7 +12,12 @@ from tests.fulltext import searches
 from tests.portal.build import change, make_portal, make_ticket
 from wagtail_helpdesk.access import guest_links
 from wagtail_helpdesk.access.merge_readers import new_readers
-from wagtail_helpdesk.actions import ChangeParticipant, MergeTickets, Upload
+from wagtail_helpdesk.actions import (
+    ChangeParticipant,
+    MergeTickets,
+    UnmergeTicket,
+    Upload,
+)
 from wagtail_helpdesk.actions.uploads import store_uploads
 from wagtail_helpdesk.models import Message, Ticket
 from wagtail_helpdesk.portal import kept_text
@@ -168,6 +173,25 @@ def test_who_may_not_see_the_target_learns_nothing(
         assert response.status_code == missing.status_code == 404
         assert hers.reference not in text(response)
     assert sign_in(zoe).get(url_of(portal, ticket)).status_code == 302
+
+
+def test_of_a_chain_every_address_leads_to_the_last_for_who_may_see_it(
+    portal, sign_in, ana, zoe, ticket, target
+):
+    """N15: also where the one in between could be seen before."""
+    last = make_ticket(zoe, "Of Zoe")
+    merge(ticket, target)
+    merge(target, last)
+    client = sign_in(ana)
+    for old in (ticket, target):
+        assert client.get(url_of(portal, old))["Location"] == url_of(portal, last)
+    ChangeParticipant(ticket=last, contact=ana, actor=None, takes_part=False).execute()
+    for old in (ticket, target):
+        assert client.get(url_of(portal, old)).status_code == 404
+    target.refresh_from_db()
+    UnmergeTicket(ticket=target, actor=None).execute()
+    assert client.get(url_of(portal, ticket))["Location"] == url_of(portal, target)
+    assert sign_in(zoe).get(url_of(portal, ticket)).status_code == 404
 
 
 def test_a_guests_link_opens_the_target_as_far_as_they_may(portal):
