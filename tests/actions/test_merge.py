@@ -1,6 +1,7 @@
 """Merging tickets and undoing it (N15, L5): what each person sees, and who may."""
 
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from django.db.models import ProtectedError
@@ -18,9 +19,11 @@ from wagtail_helpdesk.access.merge_readers import new_readers
 from wagtail_helpdesk.actions import (
     AddNote,
     AssignConversation,
+    AssignTicket,
     ChangeParticipant,
     ChangeStage,
     CloseConversation,
+    FollowTicket,
     MergeTickets,
     OpenTicket,
     PurgeTrash,
@@ -34,6 +37,7 @@ from wagtail_helpdesk.actions import (
 from wagtail_helpdesk.exceptions import ActionError, ActionPermissionError
 from wagtail_helpdesk.indexing import handle_due
 from wagtail_helpdesk.models import (
+    Agent,
     Conversation,
     Event,
     Message,
@@ -232,6 +236,301 @@ class TestUndo:
         assert texts(luis)[ticket.pk] == ["Every ten minutes."]
 
 
+class TestChain:
+    """N15: a ticket that others were merged into may be merged further."""
+
+    @pytest.fixture
+    def chain(self, channel, ticket, other, contact, luis, agent):
+        """Three tickets with different people; nothing is merged yet."""
+        third = open_ticket(channel, luis, "Third restarts", "Third restarts too.")
+        ChangeParticipant(
+            ticket=ticket, contact=ContactFactory(name="Pia"), actor=agent
+        ).execute()
+        return ticket, other, third
+
+    def people(self, ticket):
+        rows = ticket.participants.select_related("contact").order_by("contact__name")
+        return [row.contact.name for row in rows]
+
+    @searches
+    def test_all_of_it_is_read_on_the_last_one(self, chain, agent, luis, contact):
+        first, second, third = chain
+        merge(first, second, agent)
+        merge(second, third, agent)
+        whole = ["Every ten minutes.", "It restarts again.", "Third restarts too."]
+        for rules in RULES:
+            assert texts(luis, rules) == {third.pk: whole}
+        for earlier in (first, second):
+            named = Ticket.objects.visible_to_contact(luis, RULES[0])
+            assert named.named(earlier.public_id).get() == third
+        assert self.people(third) == sorted([contact.name, "Pia"])
+        handle_due()
+        found = Ticket.objects.visible_to_agent(agent).search_with_notes("ten", agent)
+        assert list(found) == [third]
+
+    @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+    def test_undone_in_either_order_all_is_as_it_was(
+        self, chain, order, agent, foreign_agent, contact, luis
+    ):
+        pia = chain[0].participants.get().contact
+        people, agents = [contact, luis, pia], [agent, foreign_agent]
+        seen, rows = what_everybody_sees(people, agents), rows_of(*chain)
+        merge(chain[0], chain[1], agent)
+        merge(chain[1], chain[2], agent)
+        for number in order:
+            unmerge(chain[number], agent)
+        assert what_everybody_sees(people, agents) == seen
+        assert rows_of(*chain) == rows
+
+    def test_undone_in_the_middle_it_is_as_after_the_first_merge(
+        self, chain, agent, contact, luis
+    ):
+        first, second, third = chain
+        merge(first, second, agent)
+        people, rows = [contact, luis], rows_of(*chain)
+        seen = what_everybody_sees(people, [agent])
+        merge(second, third, agent)
+        unmerge(second, agent)
+        assert what_everybody_sees(people, [agent]) == seen
+        assert rows_of(*chain) == rows
+
+    def test_the_first_one_leaves_the_others_merged(self, chain, agent, luis):
+        first, second, third = chain
+        merge(first, second, agent)
+        merge(second, third, agent)
+        unmerge(first, agent)
+        assert texts(luis) == {third.pk: ["It restarts again.", "Third restarts too."]}
+        assert self.people(third) == [second.contact.name]
+        assert self.people(first) == ["Pia"]
+        told = Event.objects.filter(kind="ticket_unmerged").order_by("pk")
+        assert [(e.ticket, e.data["before"]) for e in told] == [
+            (first, {"into": second.reference}),
+            (second, {"from": first.reference}),
+            (third, {"from": first.reference}),
+        ]
+        unmerge(second, agent)
+        assert texts(luis) == {third.pk: ["Third restarts too."]}
+        assert not self.people(second)
+
+    def test_merged_anew_elsewhere_it_no_longer_goes_with_the_middle(
+        self, chain, agent
+    ):
+        first, second, third = chain
+        merge(first, second, agent)
+        merge(second, third, agent)
+        unmerge(first, agent)
+        merge(first, third, agent)
+        unmerge(second, agent)
+        first.refresh_from_db()
+        assert first.merged_into == third
+        assert list(second.merged.all()) == []
+
+    def test_a_second_click_on_either_changes_nothing(self, chain, agent):
+        first, second, third = chain
+        merge(first, second, agent)
+        merge(second, third, agent)
+        assert merge(second, third, agent) == third
+        for earlier in (first, second):
+            for _click in range(2):
+                assert unmerge(earlier, agent) == earlier
+        assert Event.objects.filter(kind="ticket_merged").count() == 4
+
+    def test_of_four_the_third_takes_the_first_two_back(self, chain, channel, agent):
+        fourth = open_ticket(channel, ContactFactory(), "Fourth", "Fourth")
+        tickets = [*chain, fourth]
+        for source, target in pairwise(tickets):
+            rows = rows_of(*tickets)
+            merge(source, target, agent)
+        assert fourth.merged.count() == 3
+        unmerge(chain[2], agent)
+        assert rows_of(*tickets) == rows
+        assert set(chain[2].merged.all()) == {chain[0], chain[1]}
+
+
+class TestAgents:
+    """N15: who follows and owns the merged ticket does not lose sight of it."""
+
+    @pytest.fixture
+    def colleague(self, channel):
+        agent = AgentFactory()
+        channel.inbox.memberships.create(agent=agent)
+        return agent
+
+    def followers(self, ticket):
+        return set(Agent.objects.filter(watches__ticket=ticket))
+
+    def owner(self, ticket):
+        return Ticket.objects.get(pk=ticket.pk).owner
+
+    def test_followers_follow_the_target_until_it_is_undone(
+        self, ticket, other, agent, colleague
+    ):
+        FollowTicket(ticket=ticket, agent=agent).execute()
+        FollowTicket(ticket=ticket, agent=colleague).execute()
+        FollowTicket(ticket=other, agent=agent).execute()
+        merge(ticket, other, agent)
+        assert self.followers(other) == {agent, colleague}
+        unmerge(ticket, agent)
+        assert self.followers(other) == {agent}
+        assert self.followers(ticket) == {agent, colleague}
+
+    @pytest.mark.parametrize("stops", [True, False])
+    def test_who_followed_it_themselves_since_stays(
+        self, ticket, other, agent, colleague, stops
+    ):
+        FollowTicket(ticket=ticket, agent=colleague).execute()
+        merge(ticket, other, agent)
+        if stops:
+            FollowTicket(ticket=other, agent=colleague, follow=False).execute()
+        assert FollowTicket(ticket=other, agent=colleague).execute()
+        assert not FollowTicket(ticket=other, agent=colleague).execute()
+        unmerge(ticket, agent)
+        assert self.followers(other) == {colleague}
+
+    def test_who_stopped_since_does_not_come_back(
+        self, ticket, other, agent, colleague
+    ):
+        FollowTicket(ticket=ticket, agent=colleague).execute()
+        merge(ticket, other, agent)
+        FollowTicket(ticket=other, agent=colleague, follow=False).execute()
+        unmerge(ticket, agent)
+        assert not self.followers(other)
+
+    def test_followers_of_another_merged_ticket_stay(
+        self, channel, contact, ticket, other, agent, colleague
+    ):
+        third = open_ticket(channel, contact, "Third", "Third")
+        for source in (ticket, third):
+            FollowTicket(ticket=source, agent=colleague).execute()
+            merge(source, other, agent)
+        unmerge(ticket, agent)
+        assert self.followers(other) == {colleague}
+        unmerge(third, agent)
+        assert not self.followers(other)
+
+    def test_a_target_without_an_owner_gets_the_one_of_the_merged_ticket(
+        self, ticket, other, agent, colleague
+    ):
+        AssignTicket(ticket=ticket, owner=colleague, actor=agent).execute()
+        Event.objects.update(due=0)
+        merge(ticket, other, agent)
+        assert self.owner(other) == colleague and not self.followers(other)
+        history = Event.objects.filter(ticket=other, kind="ticket_assigned")
+        assert history.get().data["after"]["name"] == str(colleague)
+        # The page says that nobody gets a mail.
+        assert not Event.objects.due(Event.Consumer.NOTIFICATIONS).exists()
+        unmerge(ticket, agent)
+        assert self.owner(other) is None and self.owner(ticket) == colleague
+        assert history.count() == 2
+
+    def test_an_owner_who_was_given_it_since_stays(
+        self, ticket, other, agent, colleague
+    ):
+        AssignTicket(ticket=ticket, owner=colleague, actor=agent).execute()
+        merge(ticket, other, agent)
+        for owner in (agent, colleague):
+            AssignTicket(ticket=other, owner=owner, actor=agent).execute()
+        unmerge(ticket, agent)
+        assert self.owner(other) == colleague
+
+    def test_where_both_have_one_the_merged_tickets_owner_follows(
+        self, ticket, other, agent, colleague
+    ):
+        AssignTicket(ticket=ticket, owner=colleague, actor=agent).execute()
+        AssignTicket(ticket=other, owner=agent, actor=agent).execute()
+        merge(ticket, other, agent)
+        assert (self.owner(other), self.followers(other)) == (agent, {colleague})
+        unmerge(ticket, agent)
+        assert (self.owner(other), self.followers(other)) == (agent, set())
+
+    def test_the_same_owner_of_both_does_not_begin_to_follow(
+        self, ticket, other, agent
+    ):
+        for each in (ticket, other):
+            AssignTicket(ticket=each, owner=agent, actor=agent).execute()
+        merge(ticket, other, agent)
+        assert not self.followers(other)
+
+    def test_owners_of_conversations_go_along_where_the_inbox_keeps_them_the_same(
+        self, ticket, other, agent, colleague
+    ):
+        """B104."""
+        ticket.inbox.owner_sync = "both"
+        ticket.inbox.save()
+        AssignTicket(ticket=ticket, owner=colleague, actor=agent).execute()
+        rows = rows_of(ticket, other)
+        merge(ticket, other, agent)
+        assert other.conversations.own().get().owner == colleague
+        unmerge(ticket, agent)
+        assert rows_of(ticket, other) == rows
+
+    def test_nobody_comes_who_does_not_work_the_targets_inbox(
+        self, ticket, other, agent, colleague
+    ):
+        """B104: nor may anybody else be made the owner there."""
+        FollowTicket(ticket=ticket, agent=colleague).execute()
+        AssignTicket(ticket=ticket, owner=colleague, actor=agent).execute()
+        boss = AgentFactory(user__is_superuser=True)
+        FollowTicket(ticket=ticket, agent=boss).execute()
+        elsewhere = InboxFactory(agents=[agent])
+        Ticket.objects.filter(pk=other.pk).update(inbox=elsewhere)
+        other.refresh_from_db()
+        merge(ticket, other, agent)
+        assert (self.owner(other), self.followers(other)) == (None, {boss})
+
+    def test_along_a_chain_they_come_and_go_with_their_ticket(
+        self, channel, contact, ticket, other, agent, colleague
+    ):
+        third = open_ticket(channel, contact, "Third", "Third")
+        FollowTicket(ticket=ticket, agent=agent).execute()
+        AssignTicket(ticket=ticket, owner=colleague, actor=agent).execute()
+        merge(ticket, other, agent)
+        merge(other, third, agent)
+        assert (self.owner(third), self.followers(third)) == (colleague, {agent})
+        unmerge(ticket, agent)
+        for each in (other, third):
+            assert (self.owner(each), self.followers(each)) == (None, set())
+
+
+class TestClosedAndSpam:
+    def test_a_closed_ticket_merged_into_an_open_one_leaves_it_open(
+        self, ticket, other, agent, contact
+    ):
+        closed = ticket.pipeline.stages.get(key="closed")
+        ChangeStage(ticket=ticket, stage=closed, actor=agent).execute()
+        rows = rows_of(ticket, other)
+        merge(ticket, other, agent)
+        other.refresh_from_db()
+        assert not other.is_closed
+        assert texts(contact)[other.pk] == ["Every ten minutes.", "It restarts again."]
+        unmerge(ticket, agent)
+        assert rows_of(ticket, other) == rows
+
+    def test_an_open_ticket_merged_into_a_closed_one_is_closed_with_it(
+        self, ticket, other, agent
+    ):
+        closed = ticket.pipeline.stages.get(key="closed")
+        ChangeStage(ticket=other, stage=closed, actor=agent).execute()
+        merge(ticket, other, agent)
+        other.refresh_from_db()
+        assert other.is_closed and not Ticket.objects.live().open().exists()
+
+    def test_spam_stays_out_of_customers_sight_on_either_side(
+        self, ticket, other, agent, contact
+    ):
+        """R9: also where all that the target has of its own is spam."""
+        ticket.conversations.update(status="spam")
+        rows = rows_of(ticket, other)
+        merge(ticket, other, agent)
+        assert texts(contact) == {other.pk: ["It restarts again."]}
+        unmerge(ticket, agent)
+        assert rows_of(ticket, other) == rows
+        merge(other, ticket, agent)
+        assert texts(contact) == {ticket.pk: ["It restarts again."]}
+        unmerge(other, agent)
+        assert texts(contact) == {other.pk: ["It restarts again."]}
+
+
 class TestWhoReadsMore:
     """R10: a merge shows nobody anything unless the agent has said so."""
 
@@ -283,14 +582,16 @@ class TestRefused:
             merge(source, target, agent)
         return error.value.code
 
-    def test_chains_and_circles(self, channel, ticket, other, agent, contact):
+    def test_itself_and_circles(self, channel, ticket, other, agent, contact):
         third = open_ticket(channel, contact, "Third", "Third")
         assert self.code(ticket, ticket, agent) == "same"
         merge(ticket, other, agent)
         assert self.code(other, ticket, agent) == "merged"
         assert self.code(third, ticket, agent) == "merged"
         assert self.code(ticket, third, agent) == "merged"
-        assert self.code(other, third, agent) == "has_merged"
+        merge(other, third, agent)
+        for earlier in (ticket, other):
+            assert self.code(third, earlier, agent) == "merged"
 
     def test_a_second_click_changes_nothing(self, ticket, other, agent):
         for _click in range(2):

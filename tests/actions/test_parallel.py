@@ -132,3 +132,30 @@ def test_of_two_merges_in_opposite_directions_one_wins():
     assert sorted(together(merge)) == ["done"] * 3 + ["merged"] * 3
     assert Ticket.objects.live().count() == 1
     assert Event.objects.filter(kind="ticket_merged").count() == 2
+
+
+def test_of_two_merges_that_make_a_chain_none_is_left_half_way():
+    """N15: whichever comes first, what is merged leads to a ticket that is not."""
+    channel, contact = ChannelFactory(), ContactFactory()
+    first, middle, last = (
+        OpenTicket(channel=channel, contact=contact, subject=str(n)).execute().ticket
+        for n in range(3)
+    )
+
+    def merge(n):
+        source, target = (first, middle) if n % 2 else (middle, last)
+        try:
+            MergeTickets(source=source, target=target, actor=None).execute()
+        except ActionError as error:
+            return error.code
+        return "done"
+
+    assert set(together(merge)) <= {"done", "merged", "changed"}
+    # Whom it told that something has changed, since it now has more in it, asks again.
+    assert merge(0) == "done"
+    assert not Ticket.objects.exclude(merged_into__merged_into=None).exists()
+    middle.refresh_from_db()
+    assert middle.merged_into == last
+    for ticket in Ticket.objects.live():
+        merged = ticket.merged.count()
+        assert ticket.conversations.count() == 1 + merged

@@ -353,22 +353,22 @@ def test_one_bad_mail_keeps_no_other_back(channel):
 
 
 @pytest.mark.parametrize("way", ["token", "own id", "subject"])
+@pytest.mark.parametrize("steps", [1, 2])
 def test_an_answer_to_a_merged_ticket_joins_the_other_one(
-    receive, channel, contact, ticket, our_mail, way
+    receive, channel, contact, ticket, our_mail, way, steps
 ):
     """N15: where the sender takes part there, as the people of a merged ticket do."""
-    other = (
-        actions.OpenTicket(channel=channel, contact=ContactFactory(), subject="Lamp")
-        .execute()
-        .ticket
-    )
     Message.objects.filter(seq=1).update(external_id="<first@acme.example>")
-    actions.MergeTickets(
-        source=ticket,
-        target=other,
-        actor=None,
-        agreed=new_readers(ticket, other).key,
-    ).execute()
+    other = ticket
+    for _step in range(steps):
+        opening = actions.OpenTicket(
+            channel=channel, contact=ContactFactory(), subject="Lamp"
+        )
+        source, other = other, opening.execute().ticket
+        agreed = new_readers(source, other).key
+        actions.MergeTickets(
+            source=source, target=other, actor=None, agreed=agreed
+        ).execute()
     headers = {
         "token": {"In_Reply_To": our_mail},
         "own id": {"References": "<first@acme.example>"},

@@ -3,13 +3,21 @@
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.base import ContentFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests.factories import ContactFactory, InboxFactory
+from tests.fulltext import searches
 from tests.portal.build import change, make_portal, make_ticket
 from wagtail_helpdesk.access import guest_links
 from wagtail_helpdesk.access.merge_readers import new_readers
-from wagtail_helpdesk.actions import ChangeParticipant, MergeTickets, Upload
+from wagtail_helpdesk.actions import (
+    ChangeParticipant,
+    MergeTickets,
+    UnmergeTicket,
+    Upload,
+)
 from wagtail_helpdesk.actions.uploads import store_uploads
 from wagtail_helpdesk.models import Message, Ticket
 from wagtail_helpdesk.portal import kept_text
@@ -61,6 +69,61 @@ def test_the_old_address_leads_to_the_one_ticket(portal, client, ticket, target,
     assert target.reference in listed and ticket.reference not in listed
 
 
+@pytest.mark.parametrize("form", ["{reference}", "#{number}", "hd{number}"])
+def test_the_old_number_leads_to_the_one_ticket_from_the_search(
+    portal, client, ticket, target, form
+):
+    """UX41."""
+    merge(ticket, target)
+    asked = form.format(reference=ticket.reference, number=ticket.number)
+    response = client.get(portal.url, {"q": asked})
+    assert (response.status_code, response["Location"]) == (302, url_of(portal, target))
+    shown = text(client.get(response["Location"]))
+    assert f"{ticket.reference} and this request were merged." in shown
+    response = client.get(portal.url, {"q": target.reference}, follow=True)
+    assert "were merged" not in text(response)
+
+
+@searches
+def test_the_old_number_without_its_sign_finds_the_one_ticket(
+    portal, client, ana, ticket, target
+):
+    last = make_ticket(ana, "Third", subject="Router once more")
+    merge(ticket, target)
+    merge(target, last)
+    for old in (ticket, target):
+        listed = text(client.get(portal.url, {"q": str(old.number)}))
+        assert last.subject in listed and last.reference in listed
+        assert old.reference not in listed
+
+
+@searches
+def test_the_old_number_finds_nothing_for_who_may_not_see_the_target(
+    portal, client, ana, zoe, ticket
+):
+    """R9: an own number that now stands for a foreign request tells nothing."""
+    hers = make_ticket(zoe, "Of Zoe", subject="Hers")
+    merge(ticket, hers)
+    ChangeParticipant(ticket=hers, contact=ana, actor=None, takes_part=False).execute()
+    for asked in (ticket.reference, f"#{ticket.number}", str(ticket.number)):
+        response = client.get(portal.url, {"q": asked})
+        assert response.status_code == 200
+        assert "Hers" not in text(response) and hers.reference not in text(response)
+
+
+@searches
+def test_the_old_number_costs_no_further_query(portal, client, ticket, target):
+    def queries(number):
+        with CaptureQueriesContext(connection) as asked:
+            assert target.reference in text(client.get(portal.url, {"q": str(number)}))
+        return len(asked)
+
+    queries(target.number)
+    before = queries(target.number)
+    merge(ticket, target)
+    assert queries(ticket.number) == before
+
+
 def test_a_reply_to_the_old_page_is_kept_for_the_new_one(
     portal, client, ticket, target
 ):
@@ -110,6 +173,25 @@ def test_who_may_not_see_the_target_learns_nothing(
         assert response.status_code == missing.status_code == 404
         assert hers.reference not in text(response)
     assert sign_in(zoe).get(url_of(portal, ticket)).status_code == 302
+
+
+def test_of_a_chain_every_address_leads_to_the_last_for_who_may_see_it(
+    portal, sign_in, ana, zoe, ticket, target
+):
+    """N15: also where the one in between could be seen before."""
+    last = make_ticket(zoe, "Of Zoe")
+    merge(ticket, target)
+    merge(target, last)
+    client = sign_in(ana)
+    for old in (ticket, target):
+        assert client.get(url_of(portal, old))["Location"] == url_of(portal, last)
+    ChangeParticipant(ticket=last, contact=ana, actor=None, takes_part=False).execute()
+    for old in (ticket, target):
+        assert client.get(url_of(portal, old)).status_code == 404
+    target.refresh_from_db()
+    UnmergeTicket(ticket=target, actor=None).execute()
+    assert client.get(url_of(portal, ticket))["Location"] == url_of(portal, target)
+    assert sign_in(zoe).get(url_of(portal, ticket)).status_code == 404
 
 
 def test_a_guests_link_opens_the_target_as_far_as_they_may(portal):

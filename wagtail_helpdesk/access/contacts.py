@@ -31,18 +31,21 @@ def contact_for(user: User | AnonymousUser | None) -> Contact | None:
     return found[0] if found else None
 
 
-def _contacts_of(values: Mapping[str, Any]) -> QuerySet[Contact]:
-    """Contacts of a user, with whether they take part in others' tickets."""
+def proved_contacts() -> QuerySet[Contact]:
+    """Contacts who have proved an address (R17), and are neither blocked nor erased."""
     proved = Identity.objects.filter(
         contact=OuterRef("pk"),
         kind=Identity.Kind.EMAIL,
         verified_at__isnull=False,
     )
-    return Contact.objects.filter(
-        Exists(proved), user=values["user"], erased_at=None, is_blocked=False
-    ).annotate(takes_part=Exists(Participant.objects.filter(contact=OuterRef("pk"))))[
-        :1
-    ]
+    return Contact.objects.filter(Exists(proved), erased_at=None, is_blocked=False)
+
+
+def _contacts_of(values: Mapping[str, Any]) -> QuerySet[Contact]:
+    """Contacts of a user, with whether they take part in others' tickets."""
+    takes_part = Exists(Participant.objects.filter(contact=OuterRef("pk")))
+    contacts = proved_contacts().filter(user=values["user"])
+    return contacts.annotate(takes_part=takes_part)[:1]
 
 
 def colleagues_of(contact: Contact, portal: PortalRules) -> QuerySet[Contact]:

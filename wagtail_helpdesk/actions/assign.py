@@ -112,8 +112,17 @@ def require_conversation_access(conversation: Conversation, actor: Actor) -> Non
     raise ActionPermissionError(_("You have no access to this conversation."))
 
 
-def set_ticket_owner(action: Action, ticket: Ticket, owner: Agent | None) -> None:
-    """Set the owner of a locked ticket and record it, if it changes."""
+def set_ticket_owner(
+    action: Action, ticket: Ticket, owner: Agent | None, *, notify: bool = True
+) -> None:
+    """Set the owner of a locked ticket and record it, if it changes.
+
+    Args:
+        action: The action that does it.
+        ticket: The ticket.
+        owner: The new owner, or ``None``.
+        notify: Whether the new owner gets a mail.
+    """
     if ticket.owner_id == (owner.pk if owner else None):
         return
     before = ticket.owner_id
@@ -122,6 +131,7 @@ def set_ticket_owner(action: Action, ticket: Ticket, owner: Agent | None) -> Non
     action.record(
         Event.Kind.TICKET_ASSIGNED,
         ticket=ticket,
+        notify=notify,
         before={"owner": before},
         after={"owner": ticket.owner_id, "name": str(owner) if owner else ""},
     )

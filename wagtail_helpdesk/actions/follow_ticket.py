@@ -8,6 +8,7 @@ from wagtail_helpdesk.actions.base import (
     lock_ticket,
     require_ticket_access,
 )
+from wagtail_helpdesk.actions.merge_agents import is_brought
 from wagtail_helpdesk.models import Agent, Contact, Event, Participant, Ticket, Watcher
 
 
@@ -36,6 +37,8 @@ class FollowTicket(Action[bool]):
             _watcher, changed = Watcher.objects.get_or_create(
                 ticket=self.ticket, agent=self.agent
             )
+            # Who says so themselves stays, also when the merge is undone.
+            changed = changed or is_brought(self.ticket, self.agent)
         else:
             deleted, _rows = Watcher.objects.filter(
                 ticket=self.ticket, agent=self.agent

@@ -4,6 +4,9 @@ The conversations are given to the target, whose readers find them as they find 
 each remembers where it came from and is never written to again. The merged ticket
 itself is left as it is, only out of sight. So undoing has nothing to reconstruct: the
 conversations go back, and what was written since is in conversations of the target.
+
+A ticket that others were merged into takes them along when it is merged further, and
+back when that is undone.
 """
 
 from __future__ import annotations
@@ -18,6 +21,8 @@ from wagtail_helpdesk.actions.base import (
     require_ticket_access,
     save_ticket,
 )
+from wagtail_helpdesk.actions.merge_agents import bring_agents, take_agents_back
+from wagtail_helpdesk.actions.merge_tree import MergeTree
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import Conversation, Event, Participant, Ticket
 
@@ -25,10 +30,11 @@ from wagtail_helpdesk.models import Conversation, Event, Participant, Ticket
 class MergeTickets(Action[Ticket]):
     """Merge a ticket into another: one timeline, and one ticket in every list.
 
-    The people of the merged ticket take part in the target from then on. Where
-    anybody would read what they could not read before, the actor has to say that this
-    is meant. There are no chains: neither of the two has been merged, and nothing has
-    been merged into ``source``. Run twice, it changes nothing the second time.
+    The people of the merged ticket take part in the target from then on, agents who
+    follow it follow the target, and its owner owns a target that has none, else follows
+    it. Where anybody would read what they could not read before, the actor has to say
+    that this is meant. What was merged into ``source`` is in the target then, too. Run
+    twice, it changes nothing the second time.
 
     Args:
         source: The ticket that is merged away.
@@ -55,10 +61,15 @@ class MergeTickets(Action[Ticket]):
     def perform(self) -> Ticket:
         if self.source.pk == self.target.pk:
             raise ActionError("same", _("Choose another ticket."), field="into")
-        source, target = lock_both(self.source, self.target)
+        locked = lock_all(self.source, self.target, merged_into=self.source)
+        source, target = locked[self.source.pk], locked[self.target.pk]
         if source.merged_into_id == target.pk:
             return target
         refuse_unfit(source, target)
+        # From here on none can come: that takes the lock of the source.
+        below = list(source.merged.order_by("pk"))
+        if not {ticket.pk for ticket in below} <= locked.keys():
+            raise _changed()
         readers = new_readers(source, target)
         if readers.key and readers.key != self.agreed:
             raise ActionError(
@@ -69,32 +80,51 @@ class MergeTickets(Action[Ticket]):
         for conversation in lock_conversations(
             source.conversations.values_list("pk", flat=True)
         ):
-            conversation.ticket, conversation.merged_from = target, source
+            conversation.ticket = target
+            if conversation.merged_from_id is None:
+                conversation.merged_from = source
             conversation.save(update_fields=["ticket", "merged_from"])
         self._join(readers, source, target)
-        source.merged_into = target
-        save_ticket(source, "merged_into")
+        brought = bring_agents(self, source, target)
+        for ticket in (source, *below):
+            ticket.merged_into = target
+            save_ticket(ticket, "merged_into")
         save_ticket(target)
         self.record(
-            Event.Kind.TICKET_MERGED, ticket=source, after={"into": target.reference}
+            Event.Kind.TICKET_MERGED,
+            ticket=source,
+            after={"into": target.reference},
+            into=target.pk,
         )
         self.record(
-            Event.Kind.TICKET_MERGED, ticket=target, after={"from": source.reference}
+            Event.Kind.TICKET_MERGED,
+            ticket=target,
+            after={"from": source.reference},
+            brought=brought,
         )
         return target
 
     def _join(self, readers: NewReaders, source: Ticket, target: Ticket) -> None:
+        # Whom an earlier merge brought still goes when that one is undone.
+        rows = source.participants.values_list("contact", "merged_from")
+        came: dict[int, int | None] = dict(rows)
+        came[source.contact_id] = None
         Participant.objects.bulk_create(
-            Participant(ticket=target, contact=contact, merged_from=source)
+            Participant(
+                ticket=target,
+                contact=contact,
+                merged_from_id=came.get(contact.pk) or source.pk,
+            )
             for contact in readers.joining
         )
 
 
 class UnmergeTicket(Action[Ticket]):
-    """Undo a merge: ticket, conversations and people are again as they were.
+    """Undo a merge: ticket, conversations, people and owner are again as they were.
 
-    What was written since stays with the ticket it was written on. Run twice, it
-    changes nothing the second time.
+    What was merged into the ticket before goes with it. What was written since stays
+    with the ticket it was written on; so do agents who followed it themselves, and an
+    owner that was changed. Run twice, it changes nothing the second time.
 
     Args:
         ticket: The ticket that was merged away.
@@ -113,44 +143,58 @@ class UnmergeTicket(Action[Ticket]):
         require_ticket_access(self.ticket.current, self.actor, in_trash=True)
 
     def perform(self) -> Ticket:
-        ticket, target = lock_both(self.ticket, self.ticket.current)
+        current = self.ticket.current
+        locked = lock_all(self.ticket, current, merged_into=current)
+        ticket, target = locked[self.ticket.pk], locked[current.pk]
         if ticket.merged_into_id is None:
             return ticket
         if ticket.merged_into_id != target.pk:
-            raise ActionError("changed", _("It has changed. Load the page again."))
+            raise _changed()
         if target.deleted_at is not None:
             raise ActionError(
                 "trashed",
                 _("%(ticket)s is in the trash. Restore it first.")
                 % {"ticket": target.reference},
             )
-        mine = Conversation.objects.filter(merged_from=ticket)
+        # What was merged into it this very moment is not below the ticket, but stays.
+        tree = MergeTree(target, target.merged.all())
+        uppers, below = list(tree.above(ticket)), tree.below(ticket)
+        leaving = [ticket.pk, *(other.pk for other in below)]
+        mine = Conversation.objects.filter(merged_from__in=leaving)
         for conversation in lock_conversations(mine.values_list("pk", flat=True)):
-            conversation.ticket, conversation.merged_from = ticket, None
+            conversation.ticket = ticket
+            if conversation.merged_from_id == ticket.pk:
+                conversation.merged_from = None
             conversation.save(update_fields=["ticket", "merged_from"])
-        self._leave(ticket, target)
+        for upper in uppers:
+            staying = [t for t in tree.below(upper) if t.pk not in leaving]
+            self._leave(leaving, upper, staying)
+            take_agents_back(self, upper, staying)
+            save_ticket(upper)
+        for other in below:
+            other.merged_into = ticket
+            save_ticket(other, "merged_into")
         ticket.merged_into = None
         save_ticket(ticket, "merged_into")
-        save_ticket(target)
         kind = Event.Kind.TICKET_UNMERGED
-        self.record(kind, ticket=ticket, before={"into": target.reference})
-        self.record(kind, ticket=target, before={"from": ticket.reference})
+        self.record(kind, ticket=ticket, before={"into": uppers[0].reference})
+        for upper in uppers:
+            self.record(kind, ticket=upper, before={"from": ticket.reference})
         return ticket
 
-    def _leave(self, ticket: Ticket, target: Ticket) -> None:
+    def _leave(self, leaving: list[int], target: Ticket, staying: list[Ticket]) -> None:
         """Take off whom the merge had added, but for people of another merged one."""
-        others = list(target.merged.exclude(pk=ticket.pk).order_by("pk"))
-        people = {other.pk: {other.contact_id} for other in others}
-        for pk, contact in Participant.objects.filter(ticket__in=others).values_list(
-            "ticket", "contact"
-        ):
-            people[pk].add(contact)
-        for row in Participant.objects.filter(ticket=target, merged_from=ticket):
-            heir = next((o for o in others if row.contact_id in people[o.pk]), None)
+        origins: dict[int, int] = {}
+        rows = Participant.objects.filter(ticket__in=staying).order_by("-ticket")
+        for pk, contact, origin in rows.values_list("ticket", "contact", "merged_from"):
+            origins[contact] = origin or pk
+        origins |= {other.contact_id: other.pk for other in staying}
+        for row in Participant.objects.filter(ticket=target, merged_from__in=leaving):
+            heir = origins.get(row.contact_id)
             if heir is None:
                 row.delete()
             else:
-                row.merged_from = heir
+                row.merged_from_id = heir
                 row.save(update_fields=["merged_from"])
 
 
@@ -182,26 +226,28 @@ def refuse_unfit(source: Ticket, target: Ticket) -> None:
                 },
                 field="into",
             )
-    if source.merged.exists():
-        raise ActionError(
-            "has_merged",
-            _(
-                "Others were merged into %(ticket)s. Merge the other way round, or "
-                "undo those first."
-            )
-            % {"ticket": source.reference},
-            field="into",
-        )
 
 
-def lock_both(one: Ticket, other: Ticket) -> tuple[Ticket, Ticket]:
-    """Both tickets as they are now, locked in the order of their ids.
+def lock_all(*tickets: Ticket, merged_into: Ticket) -> dict[int, Ticket]:
+    """These tickets, and what was merged into one of them, as they are now, by key.
+
+    Locked in the order of their keys.
+
+    Args:
+        tickets: What is merged or separated again.
+        merged_into: Of which of them the merged ones are locked too.
 
     Raises:
         ActionError: One of them was deleted for good since the caller looked.
     """
-    rows = Ticket.objects.select_for_update().filter(pk__in=[one.pk, other.pk])
-    locked = {ticket.pk: ticket for ticket in rows.order_by("pk")}
-    if not {one.pk, other.pk} <= locked.keys():
-        raise ActionError("changed", _("It has changed. Load the page again."))
-    return locked[one.pk], locked[other.pk]
+    named = {ticket.pk for ticket in tickets}
+    keys = named.union(merged_into.merged.values_list("pk", flat=True))
+    rows = Ticket.objects.select_for_update().filter(pk__in=keys).order_by("pk")
+    locked = {ticket.pk: ticket for ticket in rows}
+    if not named <= locked.keys():
+        raise _changed()
+    return locked
+
+
+def _changed() -> ActionError:
+    return ActionError("changed", _("It has changed. Load the page again."))

@@ -260,14 +260,19 @@ class TicketList:
         return asked
 
     def ticket_by_number(self) -> Ticket | None:
-        """The ticket whose number is what was searched for, if the agent may see it."""
+        """The ticket whose number is what was searched for, if the agent may see it.
+
+        The page of a merged one leads to the other. Who does not work its inbox gets
+        the other at once, if they see that.
+        """
         number = ticket_number_from(self.text)
         if number is None:
             return None
-        tickets = Ticket.objects.filter(number=number)
-        seen = tickets.visible_to_agent(self.agent).first()
-        # The page of a merged one leads to the other.
-        return seen or tickets.merged_for_agent(self.agent).first()
+        seen = Ticket.objects.visible_to_agent(self.agent).numbered(number).first()
+        if seen is not None and seen.number == number:
+            return seen
+        merged = Ticket.objects.merged_for_agent(self.agent).filter(number=number)
+        return merged.first() or seen
 
     def query(self, **changes: str) -> str:
         """The query string of this list, without the position in it.

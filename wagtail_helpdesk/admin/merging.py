@@ -10,9 +10,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
-from wagtail_helpdesk.access.merge_readers import new_readers
+from wagtail_helpdesk.access.merge_readers import lost_readers, new_readers
 from wagtail_helpdesk.actions import MergeTickets
 from wagtail_helpdesk.actions.merge import refuse_unfit
+from wagtail_helpdesk.actions.merge_agents import coming_agents
 from wagtail_helpdesk.admin.base import admin_url
 from wagtail_helpdesk.admin.merged_ticket import find_merged
 from wagtail_helpdesk.admin.ticket import TicketPage
@@ -60,6 +61,14 @@ class MergeView(TicketPage):
         target = self._target(into)
         if target is None:
             return self._ask(into=into, problem=_missing(into), status=400)
+        number = ticket_number_from(into) or 0
+        if target.number != number:
+            # It was merged into another since, which nobody has been asked about.
+            problem = _("%(ticket)s was merged into %(other)s already.") % {
+                "ticket": Ticket(number=number).reference,
+                "other": target.reference,
+            }
+            return self._confirm(target, problem=problem, status=400)
         try:
             MergeTickets(
                 source=self.ticket,
@@ -84,13 +93,18 @@ class MergeView(TicketPage):
         return redirect(admin_url("ticket", target.public_id))
 
     def _target(self, into: str) -> Ticket | None:
-        """The other ticket, if the agent sees one with this number."""
+        """The other ticket, if the agent sees one with this number.
+
+        For one that was merged, the one that it was merged into.
+        """
         number = ticket_number_from(into)
         if number is None:
             return None
         visible = Ticket.objects.visible_to_agent(self.agent)
-        found = visible.filter(number=number).exclude(pk=self.ticket.pk)
-        return found.select_related("contact", "organization", "inbox").first()
+        found = visible.numbered(number).exclude(pk=self.ticket.pk)
+        return found.select_related(
+            "contact", "organization", "inbox", "owner__user"
+        ).first()
 
     def _ask(
         self, *, into: str = "", problem: str = "", status: int = 200
@@ -114,6 +128,8 @@ class MergeView(TicketPage):
             target=target,
             problem=problem,
             readers=readers,
+            lost=lost_readers(self.ticket, target),
+            coming=coming_agents(self.ticket, target),
             is_agreed=not problem and readers.are_colleagues(self.ticket, target),
             status=status,
         )

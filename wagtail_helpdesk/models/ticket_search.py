@@ -1,7 +1,8 @@
 """How tickets are found by a text: by their words, their number, by who asks.
 
 ``TicketQuerySet.search`` and its companions lead here. What is found can be filtered,
-ordered, counted and paged like any queryset.
+ordered, counted and paged like any queryset. The number of a ticket that was merged
+finds the one it was merged into.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from wagtail_helpdesk.models.ticket_texts import (
     TicketText,
     TicketTextQuerySet,
 )
-from wagtail_helpdesk.models.tickets import ticket_number_from
+from wagtail_helpdesk.models.tickets import current_of, ticket_number_from
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.models.agents import Agent
@@ -160,7 +161,7 @@ def _by_words(
 
 def _by_number(text: str) -> Q:
     number = ticket_number_from(text)
-    return Q(pk__in=[]) if number is None else Q(number=number)
+    return Q(pk__in=[]) if number is None else current_of(number=number)
 
 
 def _by_address(text: str, database: str) -> Q:

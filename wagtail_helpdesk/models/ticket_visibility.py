@@ -62,14 +62,13 @@ def sharing_memberships(portal: PortalRules) -> QuerySet[Membership]:
     return rows if portal.all_organizations else rows.filter(is_primary=True)
 
 
-def shared_organizations(contact: Contact, portal: PortalRules) -> QuerySet[Membership]:
-    """The memberships through which a contact sees others' tickets (B15, B16, L10).
+def granting_memberships(portal: PortalRules) -> QuerySet[Membership]:
+    """The memberships that show others' tickets in a portal, whoever asks (B15, B16).
 
     Args:
-        contact: The contact.
         portal: The rules of the portal.
     """
-    rows = sharing_memberships(portal).filter(contact=contact)
+    rows = sharing_memberships(portal)
     if portal.sharing == Sharing.ORGANIZATION:
         return rows
     if portal.sharing == Sharing.MANAGERS:
@@ -77,3 +76,13 @@ def shared_organizations(contact: Contact, portal: PortalRules) -> QuerySet[Memb
     if portal.sharing == Sharing.CHOSEN:
         return rows.filter(sees_tickets=True)
     return rows.none()
+
+
+def shared_organizations(contact: Contact, portal: PortalRules) -> QuerySet[Membership]:
+    """The memberships through which a contact sees others' tickets (B15, B16, L10).
+
+    Args:
+        contact: The contact.
+        portal: The rules of the portal.
+    """
+    return granting_memberships(portal).filter(contact=contact)

@@ -115,9 +115,15 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
         Args:
             public_id: Of any ticket.
         """
-        current = Coalesce("merged_into", "pk", output_field=models.BigIntegerField())
-        key = Ticket.objects.filter(public_id=public_id).values_list(current)[:1]
-        return self.filter(pk=Subquery(key))
+        return self.filter(current_of(public_id=public_id))
+
+    def numbered(self, number: int) -> Self:
+        """The ticket with this number, or the one that it was merged into.
+
+        Args:
+            number: Of any ticket.
+        """
+        return self.filter(current_of(number=number))
 
     def passing(self, portal: PortalRules) -> Self:
         """Tickets that the visibility filters of a portal let through (B18)."""
@@ -164,6 +170,19 @@ class TicketQuerySet(models.QuerySet["Ticket"]):
     def by_activity(self) -> Self:
         """Latest activity first, with a total order for keyset pages."""
         return self.order_by("-last_activity_at", "-pk")
+
+
+def current_of(**asked: str | int) -> Q:
+    """The ticket that is asked for, or the one that it was merged into (N15).
+
+    Says nothing of who may see it: to be used on tickets that somebody sees.
+
+    Args:
+        asked: The value of a unique field, such as ``number``.
+    """
+    current = Coalesce("merged_into", "pk", output_field=models.BigIntegerField())
+    key = Ticket.objects.filter(**asked).values_list(current)[:1]
+    return Q(pk=Subquery(key))
 
 
 def ticket_number_from(text: str) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -18,6 +19,7 @@ from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.list_state import PERIODS, ListState
 from wagtail_helpdesk.portal.reading import TicketRows, shown_rows
 from wagtail_helpdesk.portal.row_html import rows_html
+from wagtail_helpdesk.portal.views.ticket_moved import merged_text
 
 PAGE_SIZE = 25
 
@@ -43,8 +45,8 @@ def visible_tickets(visit: Visit) -> TicketQuerySet:
 def show(visit: Visit) -> HttpResponse:
     """The list, or the ticket itself when its number was searched for (UX41)."""
     state = ListState.from_query(visit.request.GET)
-    if found := _named_ticket(visit, state.q):
-        return HttpResponseRedirect(visit.ticket_url(found))
+    if response := _named_ticket(visit, state.q):
+        return response
     columns = visit.page.shown_columns
     page = page_of(visit, state, visit.request.GET, with_news=True)
     rows = shown_rows(
@@ -158,8 +160,8 @@ def _head(state: ListState, label: str | Promise, key: str) -> Head:
     )
 
 
-def _named_ticket(visit: Visit, text: str) -> Ticket | None:
-    """The ticket whose number was typed as ``HD-1042`` or ``#1042``.
+def _named_ticket(visit: Visit, text: str) -> HttpResponse | None:
+    """Lead to the ticket whose number was typed as ``HD-1042`` or ``#1042``.
 
     Bare digits may be a word of a subject, so they are searched for.
     """
@@ -168,7 +170,12 @@ def _named_ticket(visit: Visit, text: str) -> Ticket | None:
     number = ticket_number_from(text)
     if number is None:
         return None
-    return visible_tickets(visit).filter(number=number).first()
+    found = visible_tickets(visit).numbered(number).first()
+    if found is None:
+        return None
+    if found.number != number:
+        messages.info(visit.request, merged_text(Ticket(number=number)))
+    return HttpResponseRedirect(visit.ticket_url(found))
 
 
 def _why_empty(visit: Visit, state: ListState) -> dict[str, str]:

@@ -50,12 +50,7 @@ def elsewhere(visit: Visit, public_id: str) -> HttpResponse:
         return not_found(visit)
     told = []
     if target.public_id != public_id:
-        asked = Ticket.objects.get(public_id=public_id)
-        # Translators: %(reference)s is a ticket's number, such as HD-1042.
-        told.append(
-            _("%(reference)s and this request were merged.")
-            % {"reference": asked.reference}
-        )
+        told.append(merged_text(Ticket.objects.get(public_id=public_id)))
     if visit.request.method == "POST":
         kept_text.keep(visit.request, url=url)
         told.append(_("Nothing was sent yet: look at the page, then send it here."))
@@ -65,6 +60,14 @@ def elsewhere(visit: Visit, public_id: str) -> HttpResponse:
     if told:
         messages.info(visit.request, " ".join(told))
     return HttpResponseRedirect(url)
+
+
+def merged_text(asked: Ticket) -> str:
+    """What is told who asked for a ticket and is led to the one it was merged into."""
+    # Translators: %(reference)s is a ticket's number, such as HD-1042.
+    return _("%(reference)s and this request were merged.") % {
+        "reference": asked.reference
+    }
 
 
 def _visible(visit: Visit, public_id: str, rules: PortalRules) -> Ticket | None:
