@@ -1,11 +1,13 @@
 """One request as its customer sees it: conversation, details, reply, closing (F7)."""
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -431,6 +433,39 @@ def test_files_that_are_far_too_large_together_keep_the_text(
     soup = BeautifulSoup(response.content, "html.parser")
     assert soup.textarea.text.strip() == "All my words"
     assert "too large together" in text_of(soup, ".hd-summary")
+
+
+@pytest.mark.parametrize("left", [0.3, 0.9], ids=["in the text", "in the file"])
+def test_nothing_is_kept_of_a_reply_that_breaks_off(portal, client, ana, left):
+    """UX25, UX28: whoever stops an upload has sent nothing, neither text nor file."""
+    ticket = make_ticket(ana)
+    data = {
+        "client_token": TOKEN,
+        "action": "reply",
+        "body": "All my words " * 200,
+        "files": SimpleUploadedFile("a.txt", b"x" * 2000),
+    }
+    body = encode_multipart(BOUNDARY, data)
+
+    class BreaksOff(BytesIO):
+        """What a server reads from whoever hangs up."""
+
+        def read(self, *args):
+            found = super().read(*args)
+            if not found:
+                raise OSError("connection reset")
+            return found
+
+    response = client.generic(
+        "POST",
+        f"{url_of(ticket)}?hd_upload=1",
+        CONTENT_TYPE=MULTIPART_CONTENT,
+        CONTENT_LENGTH=str(len(body)),
+        **{"wsgi.input": BreaksOff(body[: int(len(body) * left)])},
+    )
+    assert response.status_code == 400
+    assert not Message.objects.filter(conversation__ticket=ticket).exists()
+    assert not Attachment.objects.exists()
 
 
 def test_a_script_is_told_where_to_go_and_takes_no_message_away(portal, client, ana):
