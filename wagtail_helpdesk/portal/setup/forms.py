@@ -158,6 +158,8 @@ class RulesForm(StepForm):
                     initial=chosen.get(pipeline.pk),
                     help_text=_("Where a ticket goes that a customer closes."),
                 )
+        # What closing asks of customers stands below what it does.
+        self.order_fields([*self.settings[:-1], *self.several])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
