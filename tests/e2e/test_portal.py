@@ -125,6 +125,29 @@ def test_a_customer_finds_a_request_again(tickets, ana, open_page, javascript):
     expect(page.get_by_role("heading", level=1)).to_have_text("The hub is offline")
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_everything_new_is_marked_as_read_at_once(
+    tickets, ana, open_page, assert_accessible, assert_fits, javascript
+):
+    """F6, UX21, UX42: one button by the list, which comes back as it was."""
+    page = open_page(user=ana.user, javascript=javascript, width=320)
+    page.goto("/support/?sort=created")
+    page.get_by_label("Status").select_option("open")
+    page.get_by_role("button", name="Apply").click()
+    button = page.get_by_role("button", name="Mark all as read")
+    expect(button).to_be_visible()
+    if javascript:  # Both look by a script.
+        assert_accessible(page)
+        assert_fits(page)
+    button.press("Enter")
+    expect(page.get_by_text("Everything is marked as read.")).to_be_visible()
+    expect(button).to_have_count(0)
+    expect(page.get_by_label("Status")).to_have_value("open")
+    expect(page.get_by_label("Order")).to_have_value("created")
+    page.goto("/support/")
+    expect(page.get_by_text("New reply")).to_have_count(0)
+
+
 def test_a_double_click_sends_one_reply(tickets, ana, open_page):
     """UX25."""
     talk, _done = tickets
