@@ -1,6 +1,6 @@
 """Pictures of the portal as customers meet it."""
 
-from acts import CUSTOMER, Act, Shot, bring_up, fill, follow, go_to, in_turn, press
+from acts import CUSTOMER, Act, Shot, bring_up, follow, go_to, in_turn, press
 from playwright.sync_api import Page
 
 _TO_REQUEST = follow("main a[href*='/r/']")
@@ -8,7 +8,7 @@ _TO_REQUEST = follow("main a[href*='/r/']")
 
 def _see_suggestions(page: Page) -> None:
     """Type a subject, and wait for the articles that may answer it."""
-    page.fill("input[name=subject]", "Router lights")
+    page.fill("input[name$=subject]", "Router lights")
     page.locator("hd-suggest li").first.wait_for()
 
 
@@ -53,11 +53,18 @@ def _ask(subject: str, text: str) -> Act:
     """Send something new."""
 
     def send(page: Page) -> None:
-        # By its place: in Arabic it is called otherwise.
-        page.locator("form:has([name=subject]) button[type=submit]").first.click()
+        # By their places: in Arabic they are called otherwise.
+        form = page.locator("form:has(input[name$=subject])")
+        form.locator("input[name$=subject]").fill(subject)
+        form.locator("textarea").first.fill(text)
+        for box in form.locator("input[type=checkbox]").all():
+            box.check()
+        page.wait_for_timeout(5000)  # Whoever is quicker is asked to send it again.
+        form.locator("button[type=submit]").first.click()
+        page.locator(".hd-sending").wait_for(state="detached")
         page.wait_for_load_state("networkidle")
 
-    return in_turn(fill(subject=subject, body=text), send)
+    return send
 
 
 #: Customers add people, and managers see the requests of their organization.

@@ -210,7 +210,7 @@ PORTAL_SHOTS = [
             follow("main tbody a:has-text('Partner portal')"),
             follow("main a[href$='/rules/']"),
         ),
-        height=520,
+        height=545,
     ),
     Shot(
         "visibility-filters",

@@ -69,6 +69,33 @@ class BoundedUploads(FileUploadHandler):
         return None
 
 
+class CountedBody:
+    """How much of a request's body has been read, from when this is made.
+
+    Where a server says nothing of whoever hangs up, the body just ends there, and
+    Django takes what has come for the whole: half a text, or a text without its file.
+    """
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._expected = _content_length(request)
+        self._seen = 0
+        for name in ("read", "readline"):
+            setattr(request, name, self._counting(getattr(request, name)))
+
+    @property
+    def breaks_off(self) -> bool:
+        """Whether it was read, and was shorter than announced."""
+        return 0 < self._seen < self._expected
+
+    def _counting(self, read: Callable[..., bytes]) -> Callable[..., bytes]:
+        def counted(*args: Any, **kwargs: Any) -> bytes:
+            data = read(*args, **kwargs)
+            self._seen += len(data)
+            return data
+
+        return counted
+
+
 class SupportFormMiddleware:
     """Answers 413 or 400 with a page that says what to do, never with a bare error."""
 
@@ -98,8 +125,11 @@ class SupportFormMiddleware:
                 % {"limit": filesizeformat(limit)},
             )
         request.upload_handlers.insert(0, BoundedUploads(request, limit))
+        body = CountedBody(request)
         try:
             request.POST  # noqa: B018  (reading it is the point)
+            if body.breaks_off:
+                raise UnreadablePostError("The body ends too early.")
         except RequestDataTooBig:
             return self._refuse(
                 request,

@@ -22,7 +22,12 @@ from wagtail_helpdesk.knowledge_base.models import (
     KnowledgeBaseHomePage,
 )
 from wagtail_helpdesk.models import Pipeline
-from wagtail_helpdesk.portal.models import PortalClosedStage, PortalHomePage, SystemPage
+from wagtail_helpdesk.portal.models import (
+    PortalClosedStage,
+    PortalHomePage,
+    PortalSupportForm,
+    SystemPage,
+)
 
 #: Slug of each category, the category it lies in, and its icon.
 CATEGORIES = (
@@ -150,6 +155,8 @@ class _Pages:
         portal.closed_stages.add(
             PortalClosedStage(stage=billing.stages.get(key="billing-closed"))
         )
+        # Found in each language by its key, with the words of that language.
+        portal.support_forms.add(PortalSupportForm(form=contact_form()))
         portal.save_revision().publish()
         home = self.made["home"]
         home.body = self._home_body(SOURCE)
@@ -302,6 +309,7 @@ class _Pages:
             channel=channel("portal"),
             may_close=True,
             show_stages=True,
+            asks_rating=True,
             show_in_menus=True,
         )
 

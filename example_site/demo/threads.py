@@ -2,7 +2,8 @@
 
 A thread begins with ``=== subject`` and header lines; then a line
 ``--- who +time [file]`` stands before each text.
-``also:`` tells it again for another customer and place.
+``also:`` tells it again for another customer and place. ``rated: 5 | words`` is what
+the customer said about the help, of the first telling alone.
 """
 
 from __future__ import annotations
@@ -55,6 +56,8 @@ class Thread:
         owner: Mailbox of the agent who owns it, or empty.
         tags: Tags.
         article: Slug of the article it was opened from, or empty.
+        score: The ``SatisfactionRating.Score`` that the customer gave, or 0.
+        comment: What they added.
         end: ``new``, ``in-progress``, ``waiting``, ``closed`` or ``refunded``.
         entries: What was said.
     """
@@ -70,6 +73,8 @@ class Thread:
     owner: str
     tags: tuple[str, ...]
     article: str
+    score: int
+    comment: str
     end: str
     entries: tuple[Entry, ...]
 
@@ -99,6 +104,7 @@ def _read(text: str, language: str, key: str) -> Iterator[Thread]:
     entries = tuple(_entry(part) for part in rest)
     email, name = _contact(fields["contact"])
     owner = fields["owner"].replace("none", "")
+    score, _bar, comment = fields.get("rated", "0").partition("|")
     first = Thread(
         key=key,
         language=language,
@@ -111,6 +117,8 @@ def _read(text: str, language: str, key: str) -> Iterator[Thread]:
         owner=owner,
         tags=tuple(tag.strip() for tag in fields["tags"].split(",") if tag.strip()),
         article=fields.get("article", ""),
+        score=int(score),
+        comment=comment.strip(),
         end=fields["end"],
         entries=entries,
     )
@@ -125,6 +133,8 @@ def _read(text: str, language: str, key: str) -> Iterator[Thread]:
             age=int(age),
             end=end,
             owner=owners[0] if owners else owner,
+            score=0,
+            comment="",
         )
         yield _placed(again, site, place)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain
 
 from django.contrib.auth import get_user_model
 from django.core.files.base import ContentFile
@@ -15,7 +16,7 @@ from django.utils import timezone
 from example_site.demo import pictures
 from example_site.demo.desk import channel
 from example_site.demo.threads import Entry, Thread, read_threads
-from wagtail_helpdesk.actions import Origin, ResolveContact, Upload
+from wagtail_helpdesk.actions import Origin, RateTicket, ResolveContact, Upload
 from wagtail_helpdesk.demo.history import HistoryWriter
 from wagtail_helpdesk.demo.plans import Assigned, Moved, Step, Tagged, TicketPlan, Wrote
 from wagtail_helpdesk.knowledge_base.models import ArticlePage
@@ -27,6 +28,7 @@ from wagtail_helpdesk.models import (
     Ticket,
     TicketNumber,
 )
+from wagtail_helpdesk.portal.models import PortalHomePage
 
 #: The number of the first ticket: a help desk that has been open for a while.
 FIRST_NUMBER = 1001
@@ -63,13 +65,29 @@ def load_tickets(*, now: datetime | None = None) -> bool:
     if not TicketNumber.objects.exists():
         _begin_numbers()
     teller = _Teller(now or timezone.now())
-    plans = sorted(
-        (teller.plan(thread) for thread in read_threads()), key=lambda p: p.opened_at
+    told = sorted(
+        ((teller.plan(thread), thread) for thread in read_threads()),
+        key=lambda pair: pair[0].opened_at,
     )
     rng = random.Random(2026)  # noqa: S311  (no secret)
-    for _tickets in HistoryWriter(rng).write(plans):
-        pass
+    written = HistoryWriter(rng).write(plan for plan, _thread in told)
+    tickets = list(chain.from_iterable(written))
+    for (_plan, thread), ticket in zip(told, tickets, strict=True):
+        if thread.score:
+            _rate(ticket, thread)
     return True
+
+
+def _rate(ticket: Ticket, thread: Thread) -> None:
+    """What the customer says after the closing, in the portal in their language."""
+    portals = PortalHomePage.objects.filter(locale__language_code=thread.language)
+    RateTicket(
+        ticket=ticket,
+        contact=ticket.contact,
+        portal=portals.get().rules,
+        score=thread.score,
+        comment=thread.comment,
+    ).execute()
 
 
 def _begin_numbers() -> None:

@@ -13,6 +13,7 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail_localize.models import Translation
 
 from example_site.demo.people import EVERYONE, PASSWORD
+from example_site.demo.words import words
 from wagtail_helpdesk.access.contacts import contact_for
 from wagtail_helpdesk.knowledge_base.models import ArticlePage, CategoryPage
 from wagtail_helpdesk.models import (
@@ -28,6 +29,7 @@ from wagtail_helpdesk.models import (
     Message,
     Organization,
     PortalRules,
+    SatisfactionRating,
     StageLabel,
     SupportForm,
     Ticket,
@@ -35,7 +37,7 @@ from wagtail_helpdesk.models import (
     TicketProperty,
 )
 from wagtail_helpdesk.permissions import agent_for
-from wagtail_helpdesk.portal.models import SystemPage
+from wagtail_helpdesk.portal.models import PortalHomePage, SystemPage
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("demo")]
 
@@ -289,6 +291,35 @@ def test_sixty_tickets_look_like_three_months_of_work():
     lengths = [t.conversations.get().last_seq for t in tickets]
     assert min(lengths) == 1
     assert 5 <= max(lengths) <= 12
+
+
+def test_the_portal_asks_for_ratings_and_shows_one_that_was_given():
+    """F13: one closed ticket with a rating, and one that waits for it."""
+    portals = PortalHomePage.objects.all()
+    assert len(portals) == len(PREFIXES) and all(page.asks_rating for page in portals)
+    rating = SatisfactionRating.objects.get()
+    assert rating.contact == contact_for(user("ana@acme.example"))
+    assert rating.score == 5 and rating.comment
+    client = client_of("ana@acme.example")
+
+    def page_of(ticket):
+        return client.get(f"/support/r/{ticket.public_id}/").content.decode()
+
+    assert rating.comment in page_of(rating.ticket)
+    closed = Ticket.objects.filter(contact=rating.contact, is_closed=True)
+    waiting = [
+        ticket
+        for ticket in closed.exclude(pk=rating.ticket_id)
+        if "How was our help?" in page_of(ticket)
+    ]
+    assert len(waiting) == 1
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_the_portal_takes_new_requests_by_the_contact_form(language):
+    """B23: in the words of each language."""
+    answer = client_of("ana@acme.example").get(f"{PREFIXES[language]}/support/new/")
+    assert words(language)["form"]["description"] in answer.content.decode()
 
 
 def test_every_customer_finds_requests_in_the_portal():

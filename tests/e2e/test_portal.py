@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -13,7 +14,8 @@ from wagtail.models import Locale
 from tests.factories import AgentFactory, CustomerFactory, InboxFactory
 from tests.fulltext import index_all
 from tests.portal.build import answer, change, close, make_portal, make_ticket
-from wagtail_helpdesk.models import Contact, Message, Ticket
+from wagtail_helpdesk.models import Attachment, Contact, Message, Ticket
+from wagtail_helpdesk.portal.views import ticket_detail
 
 LONG_WORD = "Donaudampfschifffahrtsgesellschaftskapitänsmützenfabrik" * 2
 
@@ -123,6 +125,29 @@ def test_a_customer_finds_a_request_again(tickets, ana, open_page, javascript):
     expect(page.get_by_role("heading", level=1)).to_have_text("The hub is offline")
 
 
+@pytest.mark.parametrize("javascript", [True, False])
+def test_everything_new_is_marked_as_read_at_once(
+    tickets, ana, open_page, assert_accessible, assert_fits, javascript
+):
+    """F6, UX21, UX42: one button by the list, which comes back as it was."""
+    page = open_page(user=ana.user, javascript=javascript, width=320)
+    page.goto("/support/?sort=created")
+    page.get_by_label("Status").select_option("open")
+    page.get_by_role("button", name="Apply").click()
+    button = page.get_by_role("button", name="Mark all as read")
+    expect(button).to_be_visible()
+    if javascript:  # Both look by a script.
+        assert_accessible(page)
+        assert_fits(page)
+    button.press("Enter")
+    expect(page.get_by_text("Everything is marked as read.")).to_be_visible()
+    expect(button).to_have_count(0)
+    expect(page.get_by_label("Status")).to_have_value("open")
+    expect(page.get_by_label("Order")).to_have_value("created")
+    page.goto("/support/")
+    expect(page.get_by_text("New reply")).to_have_count(0)
+
+
 def test_a_double_click_sends_one_reply(tickets, ana, open_page):
     """UX25."""
     talk, _done = tickets
@@ -171,6 +196,120 @@ def test_a_reply_that_did_not_arrive_is_kept_and_sent_again(
     expect(page.locator(f"#message-{sent.public_id}")).to_be_in_viewport()
     names = set(sent.attachments.values_list("name", flat=True))
     assert names == {"a.txt", "c.txt"}
+
+
+def test_a_reply_is_stopped_on_its_way_and_sent_later(
+    tickets, ana, open_page, assert_accessible, assert_fits
+):
+    """UX25, UX28: by keyboard; nothing of it has arrived, and nothing is lost."""
+    talk, _done = tickets
+    page = open_page(user=ana.user, width=320)
+    page.goto(f"/support/r/{talk.public_id}/")
+    page.get_by_label("Your reply").fill("See the file")
+    page.get_by_label("Files").set_input_files(
+        [{"name": "a.txt", "mimeType": "text/plain", "buffer": b"x" * 2048}]
+    )
+    held: list[Route] = []
+    page.route("**/*hd_upload=1", lambda route: held.append(route), times=1)
+    page.get_by_role("button", name="Send reply").press("Enter")
+    stop = page.get_by_role("button", name="Stop")
+    expect(stop).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+    # "Send and close" stands between the two.
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    expect(stop).to_be_focused()
+    with page.expect_event("requestfailed") as failed:
+        page.keyboard.press("Enter")
+
+    assert failed.value == held[0].request
+    box = page.locator(".hd-sending")
+    expect(box.get_by_role("status")).to_have_text("Not sent.")
+    expect(box.get_by_role("alert")).to_have_count(0)
+    expect(box.get_by_role("progressbar")).to_have_count(0)
+    expect(stop).to_have_count(0)
+    retry = page.get_by_role("button", name="Retry")
+    expect(retry).to_be_focused()
+    expect(page.get_by_label("Your reply")).to_have_value("See the file")
+    expect(page.get_by_role("listitem").filter(has_text="a.txt")).to_be_visible()
+    assert_accessible(page)
+    assert_fits(page)
+    assert not Message.objects.filter(body_text="See the file").exists()
+    assert not Attachment.objects.exists()
+
+    page.get_by_label("Your reply").fill("See the file, please")
+    retry.press("Enter")
+
+    expect(page.get_by_text("Your reply was sent.")).to_be_visible()
+    sent = Message.objects.get(body_text__startswith="See the file")
+    assert sent.body_text == "See the file, please"
+    assert [file.name for file in sent.attachments.all()] == ["a.txt"]
+
+
+def test_a_double_click_on_stop_does_not_send_it_again(tickets, ana, open_page):
+    """The button that sends it again takes the place of the one that stops."""
+    talk, _done = tickets
+    page = open_page(user=ana.user)
+    page.goto(f"/support/r/{talk.public_id}/")
+    page.get_by_label("Your reply").fill("Wait")
+    page.route("**/*hd_upload=1", lambda route: None)
+    page.get_by_role("button", name="Send reply").click()
+    page.get_by_role("button", name="Stop").click()
+    retry = page.get_by_role("button", name="Retry")
+    retry.dispatch_event("click", {"detail": 2})
+    expect(retry).to_be_visible()
+    retry.click()
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+
+
+def test_what_has_left_cannot_be_stopped(tickets, ana, open_page, monkeypatch):
+    """It may have been taken already: "Not sent" would be a lie."""
+    talk, _done = tickets
+    page = open_page(user=ana.user)
+    page.goto(f"/support/r/{talk.public_id}/")
+    page.get_by_label("Your reply").fill("On its way")
+    show, goes_on = ticket_detail.show, Event()
+
+    def slow(visit: Any, public_id: str) -> Any:
+        assert goes_on.wait(timeout=60)
+        return show(visit, public_id)
+
+    monkeypatch.setattr(ticket_detail, "show", slow)
+    try:
+        page.get_by_role("button", name="Send reply").click()
+        expect(page.get_by_text("Sending… 100%")).to_be_visible()
+        expect(page.get_by_role("button", name="Stop")).to_have_count(0)
+    finally:
+        goes_on.set()
+    expect(page.get_by_text("Your reply was sent.")).to_be_visible()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_an_answer_from_another_host_is_followed_there(
+    tickets, ana, browser, browser_context_args, base_url, settings, sign_in, javascript
+):
+    """UX27: after the end of a session, where people sign in on a server elsewhere."""
+    elsewhere = base_url.replace("localhost", "127.0.0.1")
+    assert elsewhere != base_url
+    settings.LOGIN_URL = f"{elsewhere}/accounts/login/"
+    settings.WAGTAIL_FRONTEND_LOGIN_URL = settings.LOGIN_URL
+    talk, _done = tickets
+    context = browser.new_context(
+        **{**browser_context_args, "java_script_enabled": javascript}
+    )
+    page = context.new_page()
+    sign_in(page, ana.user)
+    page.goto(f"/support/r/{talk.public_id}/")
+    page.get_by_label("Your reply").fill("Half an hour of work")
+    page.get_by_label("Files").set_input_files(
+        [{"name": "a.txt", "mimeType": "text/plain", "buffer": b"x"}]
+    )
+    context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Send reply").click()
+    expect(page).to_have_url(re.compile(f"^{re.escape(elsewhere)}/accounts/login/"))
+    expect(page.get_by_role("button", name="Sign in", exact=True)).to_be_visible()
+    context.close()
 
 
 def test_a_reply_that_is_refused_stands_there_with_the_reason(

@@ -100,6 +100,7 @@ def test_every_route_of_the_portal(ana, browser_of):
     routes.discard("index_route")
     paths = {
         "list": "",
+        "mark_read": "read/",
         "ticket": f"r/{ticket.public_id}/",
         "new": "new/",
         "created": f"new/sent/{ticket.public_id}/",

@@ -412,6 +412,7 @@ def _public() -> Iterable[Row]:
         "/support/new/suggest/?q=install",
         "/support/?status=all&q=canary",
         "/support/export/",
+        "/support/read/",
         "/support/consent/",
         "/support/privacy/",
         "/support/account/",

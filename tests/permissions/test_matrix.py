@@ -79,6 +79,7 @@ def fingerprint() -> str:
             *models.AccessMembership.objects.order_by("pk"),
             *models.AccessInvitation.objects.order_by("pk"),
             *models.SatisfactionRating.objects.order_by("pk"),
+            *models.ReadMark.objects.order_by("pk"),
         ],
     )
 

@@ -1,11 +1,14 @@
 """One request as its customer sees it: conversation, details, reply, closing (F7)."""
 
 from datetime import timedelta
+from io import BytesIO
+from urllib.parse import urlencode
 
 import pytest
 from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
+from django.test.client import BOUNDARY, MULTIPART_CONTENT, encode_multipart
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -431,6 +434,57 @@ def test_files_that_are_far_too_large_together_keep_the_text(
     soup = BeautifulSoup(response.content, "html.parser")
     assert soup.textarea.text.strip() == "All my words"
     assert "too large together" in text_of(soup, ".hd-summary")
+
+
+@pytest.mark.parametrize("error", [OSError("connection reset"), None], ids=["", "ends"])
+@pytest.mark.parametrize("left", [0.3, 0.8, 0.999], ids=["text", "file", "the end"])
+@pytest.mark.parametrize("has_file", [True, False])
+def test_nothing_is_kept_of_a_reply_that_breaks_off(
+    portal, client, ana, left, error, has_file
+):
+    """UX25, UX28: whoever stops an upload has sent nothing, neither text nor file.
+
+    Some servers tell of whoever hangs up, others let the body end where they were.
+    """
+    ticket = make_ticket(ana)
+    data = {"client_token": TOKEN, "action": "reply", "body": "All my words " * 200}
+    if has_file:
+        data["files"] = SimpleUploadedFile("a.txt", b"x" * 2000)
+    body = encode_multipart(BOUNDARY, data)
+
+    class BreaksOff(BytesIO):
+        """What a server reads from whoever hangs up."""
+
+        def read(self, *args):
+            found = super().read(*args)
+            if error and not found:
+                raise error
+            return found
+
+    response = client.generic(
+        "POST",
+        f"{url_of(ticket)}?hd_upload=1",
+        CONTENT_TYPE=MULTIPART_CONTENT,
+        CONTENT_LENGTH=str(len(body)),
+        **{"wsgi.input": BreaksOff(body[: int(len(body) * left)])},
+    )
+    assert response.status_code == 400
+    assert not Message.objects.filter(conversation__ticket=ticket).exists()
+    assert not Attachment.objects.exists()
+
+
+def test_a_plain_form_that_breaks_off_is_not_taken(portal, client, ana):
+    ticket = make_ticket(ana)
+    body = urlencode({"action": "reply", "client_token": TOKEN, "body": "x" * 2000})
+    response = client.generic(
+        "POST",
+        f"{url_of(ticket)}?hd_upload=1",
+        CONTENT_TYPE="application/x-www-form-urlencoded",
+        CONTENT_LENGTH=str(len(body)),
+        **{"wsgi.input": BytesIO(body[:-100].encode())},
+    )
+    assert response.status_code == 400
+    assert not Message.objects.filter(conversation__ticket=ticket).exists()
 
 
 def test_a_script_is_told_where_to_go_and_takes_no_message_away(portal, client, ana):

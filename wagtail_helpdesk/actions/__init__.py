@@ -35,6 +35,7 @@ from wagtail_helpdesk.actions.import_access_members import (
     ImportedLine,
 )
 from wagtail_helpdesk.actions.invite_members import InviteAccessMembers, RenewInvitation
+from wagtail_helpdesk.actions.mark_all_read import MarkAllRead
 from wagtail_helpdesk.actions.mark_ticket_read import MarkTicketRead
 from wagtail_helpdesk.actions.merge import MergeTickets, UnmergeTicket
 from wagtail_helpdesk.actions.open_ticket import (
@@ -118,6 +119,7 @@ __all__ = [
     "ImportedLine",
     "KeepSignUpConsent",
     "InviteAccessMembers",
+    "MarkAllRead",
     "MarkTicketRead",
     "MergeTickets",
     "OnBehalf",

@@ -38,7 +38,13 @@ from wagtail_helpdesk.portal.session_settings import PortalSessionMixin
 from wagtail_helpdesk.portal.settings_permission import PERMISSION
 from wagtail_helpdesk.portal.sharing_settings import PortalSharingMixin
 from wagtail_helpdesk.portal.ticket_settings import PortalTicketMixin
-from wagtail_helpdesk.portal.views import created, export, new_request, ticket_detail
+from wagtail_helpdesk.portal.views import (
+    created,
+    export,
+    mark_read,
+    new_request,
+    ticket_detail,
+)
 from wagtail_helpdesk.portal.views import ticket_list as list_view
 
 
@@ -227,6 +233,12 @@ class PortalHomePageMixin(
     def export_route(self, visit: Visit) -> HttpResponseBase:
         """The list as a file, with its filters and in its order (B64)."""
         return export.show(visit)
+
+    @path("read/", name="mark_read")
+    @for_contacts
+    def mark_read_route(self, visit: Visit) -> HttpResponse:
+        """A POST marks all that is new to the customer as read (F6)."""
+        return mark_read.show(visit)
 
     @path("r/<str:public_id>/", name="ticket")
     @for_contacts

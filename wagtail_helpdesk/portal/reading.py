@@ -63,6 +63,9 @@ class TicketRows(KeysetPage[Any]):
         size: Rows on a page.
         shown: The columns whose values are needed.
         read_until: The contact's; the rows say then whether something is new.
+
+    Attributes:
+        asked_at: The moment about which they say so.
     """
 
     def __init__(
@@ -86,8 +89,9 @@ class TicketRows(KeysetPage[Any]):
             tuple(sorted({name for column in shown for name in column.fields})),
             read_until is not None,
         )
+        self.asked_at = timezone.now()
         self._news = (
-            {"read_until": read_until, "news_now": timezone.now()} if read_until else {}
+            {"read_until": read_until, "news_now": self.asked_at} if read_until else {}
         )
         self._rules = rules
         self._narrow = narrow

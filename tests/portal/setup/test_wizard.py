@@ -35,6 +35,10 @@ def newest(page):
     return PortalHomePage.objects.get(pk=page.pk).get_latest_revision_as_object()
 
 
+def _checklist(page):
+    return reverse(pages.CHECKLIST, args=[page.pk])
+
+
 def text(response):
     return response.content.decode()
 
@@ -300,6 +304,32 @@ def test_closing_needs_a_stage_where_there_are_several(step, draft):
     assert [row.stage for row in page.closed_stages.all()] == [solved]
     step("rules", **rules, **{f"closed_{pipeline.pk}": str(solved.pk)})
     assert newest(draft).closed_stages.count() == 1
+
+
+def test_a_portal_asks_for_ratings_from_its_set_up_on(client, step, draft):
+    """A1, F13: the portal's own switch, as left whenever the step is opened again."""
+    rules = {"sharing": "own", "reopen_days": "14"}
+    url = reverse(pages.STEP, args=[draft.pk, "rules"])
+
+    def is_ticked():
+        return client.get(url).context["form"]["asks_rating"].value()
+
+    assert not is_ticked()
+    assert "asks for ratings" not in text(client.get(_checklist(draft)))
+    step("rules", **rules, asks_rating="on")
+    assert newest(draft).asks_rating
+    assert is_ticked()
+    assert "asks for ratings" in text(client.get(_checklist(draft)))
+    step("rules", **rules)
+    assert not newest(draft).asks_rating
+
+
+def test_the_question_itself_is_left_as_editors_wrote_it(step):
+    portal = make_portal(rating_question="Were we quick?")
+    rules = {"sharing": "own", "reopen_days": "14", "asks_rating": "on"}
+    step("rules", page=portal, **rules)
+    portal.refresh_from_db()
+    assert (portal.asks_rating, portal.rating_question) == (True, "Were we quick?")
 
 
 def test_a_published_portal_is_changed_at_once_and_drafts_stay_drafts(step):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from tests.admin.test_live import Screen
 from tests.forms.conftest import Visitor
@@ -12,6 +14,9 @@ from tests.speed.explain import explain
 from tests.speed.postgres.desk import BigDesk
 from tests.speed.postgres.pages import HOT, ROWS_AT_MOST, SORTED_AT_MOST, HotPage
 from tests.speed.statements import Recorder, Statements, unbounded_counts
+from wagtail_helpdesk.actions import MarkAllRead
+from wagtail_helpdesk.models import Contact
+from wagtail_helpdesk.portal.models import PortalHomePage
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +75,20 @@ def test_asking_for_news_reads_through_indexes(
         assert screen.ask().status_code == 304
     _used, read = hold_to_the_rules(sent)
     assert read <= 100
+
+
+def test_marking_everything_as_read_looks_at_ones_own_tickets(
+    desk: BigDesk, statements: Recorder
+) -> None:
+    """F6: what the others have has no part in it, however much that is."""
+    contact = Contact.objects.get(pk=desk.small.pk)
+    contact.read_until = contact.read_until - timedelta(days=3650)
+    rules = PortalHomePage.objects.get().rules
+    now = timezone.now()
+    with statements() as sent:
+        assert MarkAllRead(contact=contact, portal=rules, until=now).execute()
+    _used, read = hold_to_the_rules(sent)
+    assert read <= 1_000
 
 
 def test_filing_a_form_reads_through_indexes(

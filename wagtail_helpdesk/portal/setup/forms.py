@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.db.models import Q
@@ -27,34 +26,11 @@ from wagtail_helpdesk.portal.setup.connecting import (
     may_add_inbox,
 )
 from wagtail_helpdesk.portal.setup.creating import places_for
+from wagtail_helpdesk.portal.setup.step_form import StepForm
 
 NEW = "new"
 BUILT_IN = "built-in"
 KEEP = "keep"
-
-
-class StepForm(forms.Form):
-    """A step of one portal, or of one to come.
-
-    Args:
-        page: The newest version of the portal; ``None`` before there is one.
-        user: Who sets it up.
-    """
-
-    def __init__(self, *args: Any, page: Any, user: Any, **kwargs: Any) -> None:
-        self.page = page
-        self.user = user
-        super().__init__(*args, **kwargs)
-        # What is missing is told in words, beside what was typed.
-        self.use_required_attribute = False
-
-    def take_from_model(self, model: type[Any], *names: str) -> None:
-        """Add fields as the page's own editor has them."""
-        for name in names:
-            field = model._meta.get_field(name).formfield()
-            if self.page is not None:
-                field.initial = getattr(self.page, name)
-            self.fields[name] = field
 
 
 class PageForm(StepForm):
@@ -158,13 +134,13 @@ class InboxForm(StepForm):
 
 
 class RulesForm(StepForm):
-    """Sharing, replies on closed tickets, closing (B15, B16, B45 to B47)."""
+    """Sharing, closing, and what is asked after it (B15, B16, B45 to B47, F13)."""
+
+    settings = ("sharing", "reply_on_closed", "reopen_days", "may_close", "asks_rating")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.take_from_model(
-            type(self.page), "sharing", "reply_on_closed", "reopen_days", "may_close"
-        )
+        self.take_from_model(type(self.page), *self.settings)
         chosen = {
             row.stage.pipeline_id: row.stage_id for row in self.page.closed_stages.all()
         }
@@ -182,6 +158,8 @@ class RulesForm(StepForm):
                     initial=chosen.get(pipeline.pk),
                     help_text=_("Where a ticket goes that a customer closes."),
                 )
+        # What closing asks of customers stands below what it does.
+        self.order_fields([*self.settings[:-1], *self.several])
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or self.cleaned_data
@@ -189,8 +167,7 @@ class RulesForm(StepForm):
         if values.get("may_close"):
             for problem in closing_problems(stages):
                 self.add_error("may_close", problem)
-        names = ("sharing", "reply_on_closed", "reopen_days", "may_close")
-        settings = {name: values[name] for name in names if name in values}
+        settings = {name: values[name] for name in self.settings if name in values}
         values["settings"] = {**settings, "closed_stages": stages}
         return values
 
@@ -279,12 +256,6 @@ class FormForm(StepForm):
         values["chosen"] = self.forms.get(str(chosen))
         values["keep"] = chosen == KEEP
         return values
-
-
-class TestForm(forms.Form):
-    """The token by which a test ticket that is sent twice is one ticket."""
-
-    token = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
 
 def _place_label(place: Any) -> str:

@@ -202,7 +202,10 @@ def _rules(page: Any) -> str:
         if page.reply_on_closed
         else _("no replies on closed tickets")
     )
-    return f"{page.get_sharing_display()} · {replies} · {closing}"
+    parts = [str(page.get_sharing_display()), replies, closing]
+    if page.asks_rating:
+        parts.append(_("asks for ratings"))
+    return " · ".join(parts)
 
 
 def _access(page: Any, decided: bool) -> tuple[bool, str]:

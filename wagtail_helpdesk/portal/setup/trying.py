@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
+from django import forms
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.access.contacts import contact_for
@@ -11,6 +13,12 @@ from wagtail_helpdesk.actions import OpenTicket, Origin, ResolveContact
 from wagtail_helpdesk.actions.open_ticket import OpenedTicket
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import Channel, Contact, Ticket
+
+
+class TestForm(forms.Form):
+    """The token by which a test ticket that is sent twice is one ticket."""
+
+    token = forms.UUIDField(initial=uuid4, widget=forms.HiddenInput)
 
 
 def channel_for_tests(page: Any) -> Channel | None:

@@ -19,6 +19,7 @@ from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.list_state import PERIODS, ListState
 from wagtail_helpdesk.portal.reading import TicketRows, shown_rows
 from wagtail_helpdesk.portal.row_html import rows_html
+from wagtail_helpdesk.portal.views.mark_read import query_of
 from wagtail_helpdesk.portal.views.ticket_moved import merged_text
 
 PAGE_SIZE = 25
@@ -67,6 +68,9 @@ def show(visit: Visit) -> HttpResponse:
         "chips": chips(state),
         "export_url": f"{visit.url}export/{state.url()}",
     }
+    if any(row.is_unread for row in rows):
+        context["mark_read_url"] = f"{visit.url}read/{query_of(visit)}"
+        context["read_until"] = page.asked_at.isoformat()
     if rows:
         context["count"] = visit.labels.counted(page.count())
     else:

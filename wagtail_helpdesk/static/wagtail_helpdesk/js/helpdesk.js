@@ -140,6 +140,7 @@ document.addEventListener("submit", (event) => {
 });
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) return;
+  each(".hd-sending", (box) => box.remove()); // Of upload.js.
   each("form[data-hd-sent]", (form) => {
     delete form.dataset.hdSent;
     for (const button of form.querySelectorAll("[aria-disabled]")) button.removeAttribute("aria-disabled");

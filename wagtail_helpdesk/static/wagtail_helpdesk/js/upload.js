@@ -15,6 +15,13 @@ const make = (tag, name, ...content) => {
   return element;
 };
 
+const button = (name, act, ...content) => {
+  const element = make("button", name, ...content);
+  element.type = "button";
+  element.addEventListener("click", act);
+  return element;
+};
+
 /**
  * Around a file input: lists what is chosen, says which file is too large, takes single
  * ones back, and sends the form. Texts come in data attributes.
@@ -42,21 +49,19 @@ class Files extends HTMLElement {
   }
 
   row(file, number) {
-    const remove = make("button", "hd-btn hd-btn--link", this.dataset.remove, make("bdi", "hd-sr", ` ${file.name}`));
-    remove.type = "button";
-    remove.addEventListener("click", () => {
+    const remove = () => {
       const rest = new DataTransfer();
       [...this.input.files].forEach((one, place) => place !== number && rest.items.add(one));
       this.input.files = rest.files;
       this.show();
       (this.list.querySelector("button") || this.input).focus();
-    });
+    };
     const size = make("span", "hd-muted", ` ${sizeText(file.size)} `);
     const row = make("li", "", make("bdi", "", file.name), size);
     if (file.size > (Number(this.dataset.maxBytes) || Infinity)) {
       row.append(make("strong", "hd-error", `${this.dataset.tooLarge} `));
     }
-    row.append(remove);
+    row.append(button("hd-btn hd-btn--link", remove, this.dataset.remove, make("bdi", "hd-sr", ` ${file.name}`)));
     return row;
   }
 
@@ -66,14 +71,19 @@ class Files extends HTMLElement {
     if (event.defaultPrevented || this.plain) return;
     event.preventDefault();
     if (form.dataset.hdSent) return; // A second click, while it is on its way.
-    form.dataset.hdSent = "1"; // See helpdesk.js, which takes it off again.
+    form.dataset.hdSent = "1"; // See helpdesk.js, which takes it off again, and the box.
     const data = new FormData(form);
     const { submitter } = event;
     if (submitter?.name) data.append(submitter.name, submitter.value);
     submitter?.setAttribute("aria-disabled", "true");
-    this.progress(form);
     const request = new XMLHttpRequest();
+    this.progress(form, () => {
+      request.abort();
+      this.failed(form, submitter, this.dataset.refused, "status");
+    });
     request.upload.addEventListener("progress", (at) => at.lengthComputable && this.at(at.loaded / at.total));
+    // From here on it may have been taken, so nobody can stop it any more.
+    request.upload.addEventListener("load", () => this.unstop(submitter));
     request.addEventListener("load", () => this.answer(request, form, submitter));
     for (const way of ["error", "timeout"]) request.addEventListener(way, () => this.failed(form, submitter));
     // Not form.action: that is the button of this name, where there is one.
@@ -85,13 +95,14 @@ class Files extends HTMLElement {
     request.send(data);
   }
 
-  progress(form) {
+  progress(form, stop) {
     form.querySelector(".hd-sending")?.remove();
     this.bar = document.createElement("progress");
     this.said = make("p", "hd-p");
     this.said.setAttribute("role", "status");
     this.bar.setAttribute("aria-label", this.dataset.sending);
-    form.append(make("div", "hd-actions hd-sending", this.said, this.bar));
+    this.stop = button("hd-btn", stop, this.dataset.stop);
+    form.append(make("div", "hd-actions hd-sending", this.said, this.bar, this.stop));
     this.quarter = -1;
     this.at(0);
   }
@@ -146,18 +157,33 @@ class Files extends HTMLElement {
     return told?.textContent.trim() || (status === 413 ? this.dataset.tooMuch : "");
   }
 
-  failed(form, submitter, reason = this.dataset.failed) {
-    this.ready(form, submitter);
-    const retry = make("button", "hd-btn", this.dataset.retry);
-    retry.type = "button";
-    retry.addEventListener("click", () => form.requestSubmit(submitter));
-    const text = make("p", "hd-note hd-note--error", reason);
-    text.setAttribute("role", "alert");
-    form.append(make("div", "hd-actions hd-sending", text, retry));
+  /** Offers to send it again. What people did themselves is said in its turn ("status"). */
+  failed(form, submitter, reason = this.dataset.failed, role = "alert") {
+    this.free(form, submitter);
+    // The second click of two on "Stop" is none on this.
+    const again = (event) => event.detail > 1 || form.requestSubmit(submitter);
+    const retry = button("hd-btn", again, this.dataset.retry);
+    this.bar.replaceWith(retry);
+    this.unstop(retry);
+    if (role === "alert") this.said.replaceWith((this.said = make("p")));
+    this.said.setAttribute("role", role);
+    this.said.className = "hd-note hd-note--error";
+    this.said.textContent = reason;
+  }
+
+  /** Takes the button away; the focus goes on to another, if it was there. */
+  unstop(next) {
+    const wasHere = document.activeElement === this.stop;
+    this.stop.remove();
+    if (wasHere) next?.focus();
   }
 
   ready(form, submitter) {
     form.querySelector(".hd-sending")?.remove();
+    this.free(form, submitter);
+  }
+
+  free(form, submitter) {
     delete form.dataset.hdSent;
     submitter?.removeAttribute("aria-disabled");
   }
@@ -173,9 +199,5 @@ function leave(url) {
   history.pushState(null, "", url);
   location.reload();
 }
-
-window.addEventListener("pageshow", (event) => {
-  if (event.persisted) document.querySelectorAll(".hd-sending").forEach((one) => one.remove());
-});
 
 if (!customElements.get("hd-files")) customElements.define("hd-files", Files);
