@@ -337,7 +337,7 @@ def test_no_input_is_too_odd(client, ana, what):
 
 def test_what_is_told_of_a_page_is_what_the_contact_gets(article, partners, join):
     """Property: all conditions met if and only if the page is visible."""
-    from wagtail_helpdesk.admin.sees import _meets
+    from wagtail_helpdesk.admin.sees_page import _meets
 
     member, other = ContactFactory(), ContactFactory()
     join(member)
