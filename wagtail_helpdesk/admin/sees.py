@@ -30,6 +30,8 @@ class TicketAnswer:
         is_visible: Whether the contact sees the ticket there.
         sentence: The rule that decides.
         notes: What else is worth knowing.
+        draft: The rule of the portal's saved draft, where it decides by another one and
+            the reader may know; else empty.
     """
 
     portal: str
@@ -37,23 +39,33 @@ class TicketAnswer:
     is_visible: bool
     sentence: str
     notes: tuple[str, ...] = ()
+    draft: str = ""
 
 
-def ticket_answer(ticket: Ticket, contact: Contact) -> list[TicketAnswer]:
+@dataclass(frozen=True, slots=True)
+class _Portal:
+    """A published portal.
+
+    Attributes:
+        page: Its page.
+        draft: The page as it is saved; ``None``: it has no unpublished changes.
+        shows_draft: Whether the reader may know by which rules the draft decides.
+    """
+
+    page: Any
+    draft: Any | None
+    shows_draft: bool
+
+
+def ticket_answer(ticket: Ticket, contact: Contact, agent: Agent) -> list[TicketAnswer]:
     """What a contact sees of a ticket, in each portal of the site.
 
     Args:
         ticket: A ticket that the agent may see.
         contact: The contact.
+        agent: Who asks; they read by which rule a draft decides if they may change it.
     """
-    visibility = Visibility(account_of(contact))
-    answers = []
-    for page in portal_pages():
-        answer = _in_portal(page, ticket, contact, visibility)
-        if note := _draft_note(page, ticket, contact):
-            answer = replace(answer, notes=(*answer.notes, note))
-        answers.append(answer)
-    return answers
+    return _answers(ticket, contact, _portals(agent))
 
 
 def latest_answers(
@@ -73,7 +85,33 @@ def latest_answers(
         for ticket in mine.filter(way).by_activity()[:LATEST]
     }
     newest = sorted(found, key=lambda t: (t.last_activity_at, t.pk), reverse=True)
-    return [(ticket, ticket_answer(ticket, contact)) for ticket in newest[:LATEST]]
+    portals = _portals(agent)
+    return [(ticket, _answers(ticket, contact, portals)) for ticket in newest[:LATEST]]
+
+
+def _portals(agent: Agent) -> list[_Portal]:
+    found = []
+    for page in portal_pages():
+        draft, shows = None, False
+        if page.has_unpublished_changes:
+            draft = page.get_latest_revision_as_object()
+            shows = page.shows_draft_to(agent.user)
+        found.append(_Portal(page, draft, shows))
+    return found
+
+
+def _answers(
+    ticket: Ticket, contact: Contact, portals: list[_Portal]
+) -> list[TicketAnswer]:
+    visibility = Visibility(account_of(contact))
+    answers = []
+    for portal in portals:
+        answer = _in_portal(portal.page, ticket, contact, visibility)
+        if portal.draft is not None:
+            then = _in_portal(portal.draft, ticket, contact, visibility)
+            answer = _beside_draft(answer, then, portal.shows_draft)
+        answers.append(answer)
+    return answers
 
 
 def _in_portal(
@@ -120,21 +158,17 @@ def _in_portal(
     return TicketAnswer(page.title, language, True, found.sentence(), tuple(notes))
 
 
-def _draft_note(page: Any, ticket: Ticket, contact: Contact) -> str:
-    """Whether the portal's saved draft would decide otherwise; not by which rule.
-
-    The agent need not be one of the portal's editors.
-    """
-    if not page.has_unpublished_changes:
-        return ""
-    draft = page.get_latest_revision_as_object().rules
-    this = Ticket.objects.filter(pk=ticket.pk)
-    now, then = (
-        this.visible_to_contact(contact, rules).exists()
-        for rules in (page.rules, draft)
-    )
-    if now == then:
-        return ""
-    if then:
-        return _("The saved draft of this portal would not hide it by its rules.")
-    return _("The saved draft of this portal would hide it.")
+def _beside_draft(
+    now: TicketAnswer, then: TicketAnswer, shows_draft: bool
+) -> TicketAnswer:
+    """Add to the published answer where the portal's saved draft decides otherwise."""
+    if now.is_visible != then.is_visible:
+        note = (
+            _("The saved draft of this portal would not hide it by its rules.")
+            if then.is_visible
+            else _("The saved draft of this portal would hide it.")
+        )
+        now = replace(now, notes=(*now.notes, note))
+    if shows_draft and now.sentence != then.sentence:
+        now = replace(now, draft=then.sentence)
+    return now

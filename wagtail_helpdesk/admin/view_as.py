@@ -112,7 +112,7 @@ class SeesView(_OfContact, WorkspacePage):
             tickets = Ticket.objects.in_inboxes_of(self.agent)
             ticket = tickets.filter(number=number).first()
             if ticket is not None:
-                answers = ticket_answer(ticket, self.contact)
+                answers = ticket_answer(ticket, self.contact, self.agent)
                 return {"ticket": ticket, "answers": answers}
         else:
             page = page_at(text, self.request, self.contact)
