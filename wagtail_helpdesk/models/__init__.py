@@ -45,15 +45,11 @@ from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
 from wagtail_helpdesk.models.satisfaction import SatisfactionRating
 from wagtail_helpdesk.models.sso import IdentityProvider, UsedAssertion
+from wagtail_helpdesk.models.tags import Tag
+from wagtail_helpdesk.models.ticket_numbers import TicketNumber, ticket_number_from
+from wagtail_helpdesk.models.ticket_people import Participant, Watcher
 from wagtail_helpdesk.models.ticket_texts import Audience, TicketText
-from wagtail_helpdesk.models.tickets import (
-    Participant,
-    Tag,
-    Ticket,
-    TicketNumber,
-    Watcher,
-    ticket_number_from,
-)
+from wagtail_helpdesk.models.tickets import Ticket
 from wagtail_helpdesk.models.views import SavedView
 
 __all__ = [
