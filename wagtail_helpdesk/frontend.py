@@ -7,8 +7,7 @@ the navigation from its ``ready()`` with ``register_navigation``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +22,45 @@ from wagtail_helpdesk.base_template import BaseTemplate, base_template
 from wagtail_helpdesk.conf import helpdesk_settings
 from wagtail_helpdesk.headers import vary_by_cookie
 from wagtail_helpdesk.languages import LanguageLink, Translation, page_languages
+from wagtail_helpdesk.navigation import (
+    Crumb,
+    LinkProvider,
+    NavigationChange,
+    NavigationProvider,
+    NavItem,
+    link_of,
+    navigation_of,
+    register_account_link,
+    register_contact_link,
+    register_navigation,
+    register_navigation_change,
+    register_portal_link,
+    register_privacy_link,
+)
 from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.sweep import after_this_response
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.models import Contact
+
+__all__ = [
+    "COLOR_SCHEMES",
+    "COLOR_SCHEME_COOKIE",
+    "Crumb",
+    "Frame",
+    "LinkProvider",
+    "NavItem",
+    "NavigationChange",
+    "NavigationProvider",
+    "frame",
+    "frame_context",
+    "register_account_link",
+    "register_contact_link",
+    "register_navigation",
+    "register_navigation_change",
+    "register_portal_link",
+    "register_privacy_link",
+]
 
 _ACCOUNT_VIEWS = {
     "login": "account_login",
@@ -40,136 +73,6 @@ _ACCOUNT_VIEWS = {
 }
 COLOR_SCHEME_COOKIE = "hd_color_scheme"
 COLOR_SCHEMES = ("light", "dark")
-
-
-@dataclass(frozen=True)
-class NavItem:
-    """One link of the navigation.
-
-    Attributes:
-        label: What it reads, translated.
-        url: Where it leads.
-        order: Lower comes first: knowledge base 10, requests 20, new request 30.
-        key: A machine word, for templates that treat one entry differently.
-        current: ``"page"`` on the page itself, ``"true"`` below it, else ``""``; the
-            value of ``aria-current``, set by the frame.
-    """
-
-    label: str
-    url: str
-    order: int = 100
-    key: str = ""
-    current: str = ""
-
-
-@dataclass(frozen=True)
-class Crumb:
-    """One step of the breadcrumbs; the last one, the page itself, has no ``url``."""
-
-    label: str
-    url: str = ""
-
-
-NavigationProvider = Callable[[HttpRequest], Iterable[NavItem]]
-NavigationChange = Callable[[HttpRequest, list[NavItem]], list[NavItem]]
-LinkProvider = Callable[[HttpRequest], NavItem | None]
-
-_navigation: list[NavigationProvider] = []
-_navigation_changes: list[NavigationChange] = []
-_links: dict[str, LinkProvider] = {}
-
-
-def register_navigation(provider: NavigationProvider) -> NavigationProvider:
-    """Add entries to the navigation of all public pages.
-
-    Args:
-        provider: Called once per page with the request, returns its entries.
-
-    Returns:
-        The provider, so that this can be used as a decorator.
-    """
-    if provider not in _navigation:
-        _navigation.append(provider)
-    return provider
-
-
-def register_navigation_change(change: NavigationChange) -> NavigationChange:
-    """Let an app take entries out of the navigation of some pages, or change them.
-
-    Args:
-        change: Called once per page with the request and the entries of all apps;
-            returns the entries that are shown.
-
-    Returns:
-        The same, so that this can be used as a decorator.
-    """
-    if change not in _navigation_changes:
-        _navigation_changes.append(change)
-    return change
-
-
-def register_portal_link(provider: LinkProvider) -> LinkProvider:
-    """Say where "Go to [portal name]" at the top right leads (B35).
-
-    Args:
-        provider: Called with the request; ``None`` hides the link.
-
-    Returns:
-        The provider, so that this can be used as a decorator.
-    """
-    _links["portal"] = provider
-    return provider
-
-
-def register_privacy_link(provider: LinkProvider) -> LinkProvider:
-    """Say where customers see what they agreed to; the link is in the account menu.
-
-    Args:
-        provider: Called with the request; ``None`` hides the link.
-
-    Returns:
-        The provider, so that this can be used as a decorator.
-    """
-    _links["privacy"] = provider
-    return provider
-
-
-def register_account_link(provider: LinkProvider) -> LinkProvider:
-    """Say where customers change their profile; the link is in the account menu.
-
-    Args:
-        provider: Called with the request; ``None`` hides the link.
-
-    Returns:
-        The provider, so that this can be used as a decorator.
-    """
-    _links["account"] = provider
-    return provider
-
-
-def register_contact_link(provider: LinkProvider) -> LinkProvider:
-    """Say where help is asked for; the link stands in every footer (WCAG 3.2.6).
-
-    Args:
-        provider: Called with the request; ``None`` hides the link.
-
-    Returns:
-        The provider, so that this can be used as a decorator.
-    """
-    _links["contact"] = provider
-    return provider
-
-
-def _mark_current(items: list[NavItem], path: str) -> list[NavItem]:
-    """Mark the entry of this page, or the nearest entry above it."""
-    above = [item.url for item in items if item.url and path.startswith(item.url)]
-    nearest = max(above, key=len, default=None)
-    return [
-        replace(item, current="page" if item.url == path else "true")
-        if item.url == nearest
-        else item
-        for item in items
-    ]
 
 
 @dataclass(eq=False)
@@ -197,38 +100,30 @@ class Frame:
     @cached_property
     def nav(self) -> list[NavItem]:
         """Entries of all apps in order, the current one marked."""
-        items = [item for provider in _navigation for item in provider(self.request)]
-        for change in _navigation_changes:
-            items = change(self.request, items)
-        items.sort(key=lambda item: item.order)
-        return _mark_current(items, self.request.path)
-
-    def _link(self, name: str) -> NavItem | None:
-        provider = _links.get(name)
-        return provider(self.request) if provider else None
+        return navigation_of(self.request)
 
     @cached_property
     def portal_link(self) -> NavItem | None:
         """The link "Go to [portal name]" (B35), or ``None``."""
-        return self._link("portal")
+        return link_of("portal", self.request)
 
     @cached_property
     def privacy_link(self) -> NavItem | None:
         """Where this customer sees what they agreed to, or ``None``."""
-        link = self._link("privacy")
+        link = link_of("privacy", self.request)
         # Asked last: outside the portal nobody has looked for the contact.
         return link if link is not None and self.contact is not None else None
 
     @cached_property
     def account_link(self) -> NavItem | None:
         """Where this customer changes their profile, or ``None``."""
-        link = self._link("account")
+        link = link_of("account", self.request)
         return link if link is not None and self.contact is not None else None
 
     @cached_property
     def contact_link(self) -> NavItem | None:
         """Where to ask for help, in the same place on every page, or ``None``."""
-        return self._link("contact")
+        return link_of("contact", self.request)
 
     @cached_property
     def languages(self) -> list[LanguageLink]:

@@ -7,30 +7,36 @@ and never asks how many rows there are.
 
 from __future__ import annotations
 
-import base64
-import binascii
-import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Generic, TypeVar
 
-from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.exceptions import FieldDoesNotExist
 from django.db.models import Field, Model, Q, QuerySet
 from django.http import QueryDict
-from django.utils.formats import number_format
-from django.utils.translation import gettext as _
 
-from wagtail_helpdesk.statements.slots import KeptQuery, compiled
+from wagtail_helpdesk.bounded_counts import (
+    BoundedCount,
+    bounded,
+    bounded_count,
+    bounded_counts,
+    count_statement,
+)
+from wagtail_helpdesk.cursors import MAX_CURSOR_LENGTH, InvalidCursor, decode, encode
+
+__all__ = [
+    "MAX_CURSOR_LENGTH",
+    "BoundedCount",
+    "InvalidCursor",
+    "KeysetPage",
+    "beyond",
+    "bounded",
+    "bounded_count",
+    "bounded_counts",
+    "count_statement",
+    "read_in_steps",
+]
 
 _M = TypeVar("_M", bound=Model)
-
-#: Longest cursor that is looked at: two columns of text and a key fit well within.
-MAX_CURSOR_LENGTH = 4000
-
-
-class InvalidCursor(ValueError):
-    """A cursor that no page of this list has given out."""
 
 
 class KeysetPage(Generic[_M]):
@@ -136,7 +142,7 @@ class KeysetPage(Generic[_M]):
         after, before = self._params.get("after"), self._params.get("before")
         if before:
             try:
-                values = self._decode(before)
+                values = decode(before, self._fields)
             except InvalidCursor:
                 return self._read_from_start()
             rows = self._rows(values, backwards=True)
@@ -149,7 +155,7 @@ class KeysetPage(Generic[_M]):
             return None
         if after:
             try:
-                values = self._decode(after)
+                values = decode(after, self._fields)
             except InvalidCursor:
                 return self._read_from_start()
             rows = self._rows(values)
@@ -194,32 +200,7 @@ class KeysetPage(Generic[_M]):
         return list(queryset[: self.size + 1])
 
     def _encode(self, row: _M) -> str:
-        values = [_to_json(getattr(row, name)) for name, _down in self._order]
-        text = json.dumps(values, ensure_ascii=False, separators=(",", ":"))
-        encoded = base64.urlsafe_b64encode(text.encode("utf-8", "surrogatepass"))
-        return encoded.decode("ascii").rstrip("=")
-
-    def _decode(self, cursor: str) -> list[Any]:
-        """The values a cursor names, as the columns' own types.
-
-        Raises:
-            InvalidCursor: It was not given out by a page in this order.
-        """
-        if len(cursor) > MAX_CURSOR_LENGTH or not cursor.isascii():
-            raise InvalidCursor(cursor)
-        try:
-            raw = base64.b64decode(
-                cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True
-            )
-            values = json.loads(raw.decode("utf-8"))
-        except (binascii.Error, ValueError, RecursionError) as error:
-            raise InvalidCursor(cursor) from error
-        if not isinstance(values, list) or len(values) != len(self._fields):
-            raise InvalidCursor(cursor)
-        return [
-            _from_json(value, field)
-            for value, field in zip(values, self._fields, strict=True)
-        ]
+        return encode([getattr(row, name) for name, _down in self._order])
 
 
 def read_in_steps(
@@ -246,96 +227,6 @@ def read_in_steps(
             return
         params = QueryDict(mutable=True)
         params["after"] = page.next_cursor
-
-
-@dataclass(frozen=True, slots=True)
-class BoundedCount:
-    """How many rows there are, counted no further than a limit.
-
-    Attributes:
-        value: The number of rows, at most the limit.
-        is_exact: Off: there are more than ``value``.
-    """
-
-    value: int
-    is_exact: bool
-
-    def __str__(self) -> str:
-        number = number_format(self.value, force_grouping=True)
-        if self.is_exact:
-            return number
-        # Translators: a count that stopped at a limit, as in "1,000+".
-        return _("%(count)s+") % {"count": number}
-
-    def __int__(self) -> int:
-        return self.value
-
-    def __bool__(self) -> bool:
-        return self.value > 0
-
-
-def bounded_count(
-    queryset: QuerySet[Any], limit: int = 1000, *, ways: Sequence[Q] = ()
-) -> BoundedCount:
-    """Count rows, but no further than ``limit``: the work stays the same for any table.
-
-    Args:
-        queryset: The rows to count.
-        limit: Where counting stops; the text is then ``1,000+``.
-        ways: As for ``KeysetPage``: each is counted through its own index.
-    """
-    counted = 0
-    for number, way in enumerate(ways or [Q()]):
-        rows = queryset.filter(way)
-        for counted_before in ways[:number]:
-            rows = rows.exclude(counted_before)
-        counted += rows.order_by()[: limit + 1 - counted].count()
-        if counted > limit:
-            break
-    return BoundedCount(value=min(counted, limit), is_exact=counted <= limit)
-
-
-def bounded_counts(
-    querysets: Mapping[str, QuerySet[Any]], limit: int = 1000
-) -> dict[str, BoundedCount]:
-    """Several bounded counts in one statement.
-
-    Args:
-        querysets: What to count, each under a name.
-        limit: Where each counting stops.
-    """
-    counted = dict.fromkeys(querysets, 0)
-    found = count_statement(querysets, limit)
-    if found is not None:
-        counted |= found.rows({})[0]._asdict()
-    return {name: bounded(number, limit) for name, number in counted.items()}
-
-
-def bounded(number: int, limit: int = 1000) -> BoundedCount:
-    """What was counted as far as one row behind the limit."""
-    return BoundedCount(value=min(number, limit), is_exact=number <= limit)
-
-
-def count_statement(
-    querysets: Mapping[str, QuerySet[Any]], limit: int = 1000
-) -> KeptQuery | None:
-    """What counts several querysets, as far as one row behind a limit.
-
-    Args:
-        querysets: What to count, each under a name; those that are clearly empty are
-            left out of the row.
-        limit: Where each counting stops.
-    """
-    columns, params, using = {}, [], ""
-    for name, queryset in querysets.items():
-        text = compiled(queryset.order_by().values("pk")[: limit + 1])
-        if text is not None:
-            columns[name] = f"(SELECT COUNT(*) FROM ({text[0]}) helpdesk_counted)"  # noqa: S608  (made by the ORM, values apart)
-            params += text[1]
-            using = queryset.db
-    if not columns:
-        return None
-    return KeptQuery(using, f"SELECT {', '.join(columns.values())}", params, columns)
 
 
 def _total_order(ordering: Sequence[str]) -> list[tuple[str, bool]]:
@@ -377,41 +268,3 @@ def beyond(order: Sequence[tuple[str, bool]], values: Sequence[Any]) -> Q:
         return strict
     bound = Q(**{f"{name}__{'lte' if down else 'gte'}": value})
     return bound & (strict | beyond(order[1:], values[1:]))
-
-
-def _to_json(value: Any) -> str | int:
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        if isinstance(value, (date, datetime)):
-            return value.isoformat()
-        if value is None:
-            raise ValueError("A column of a keyset page holds NULL; use Coalesce.")
-        return str(value)
-    return value
-
-
-def _from_json(value: Any, field: Field[Any, Any]) -> Any:
-    """The value of a column from a cursor.
-
-    Raises:
-        InvalidCursor: The column cannot hold it.
-    """
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise InvalidCursor(value)
-    try:
-        if isinstance(value, str):
-            # No database takes half a surrogate pair, PostgreSQL no NUL.
-            value.encode("utf-8")
-            if "\x00" in value:
-                raise InvalidCursor(value)
-        python = field.to_python(value)
-        if python is None:
-            raise InvalidCursor(value)
-        field.run_validators(python)
-        if isinstance(python, datetime):
-            if python.tzinfo is None:
-                raise InvalidCursor(value)
-            # Raises OverflowError next to the ends of the calendar.
-            python.astimezone(UTC)
-    except (ValidationError, ValueError, TypeError, OverflowError) as error:
-        raise InvalidCursor(value) from error
-    return python

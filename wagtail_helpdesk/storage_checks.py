@@ -12,7 +12,7 @@ from django.core.cache.backends.dummy import DummyCache
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.checks import CheckMessage, Tags, Warning, register
 
-from wagtail_helpdesk.models.conversations import private_storage
+from wagtail_helpdesk.models.files import private_storage
 
 
 @register(Tags.security, deploy=True)

@@ -5,6 +5,7 @@ from django.test import RequestFactory
 from wagtail.models import Locale, Page
 
 from wagtail_helpdesk import frontend
+from wagtail_helpdesk import navigation as navigation_of_apps
 from wagtail_helpdesk.frontend import NavItem, frame
 from wagtail_helpdesk.languages import page_languages
 
@@ -14,7 +15,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def navigation(monkeypatch):
     """An empty navigation to register entries in."""
-    monkeypatch.setattr(frontend, "_navigation", [])
+    monkeypatch.setattr(navigation_of_apps, "_navigation", [])
 
 
 def entries(path: str) -> dict[str, str]:

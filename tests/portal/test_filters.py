@@ -2,6 +2,7 @@
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth import get_user
 from django.contrib.auth.models import Group, Permission
 from django.core.exceptions import ValidationError
 from django.test import Client
@@ -223,9 +224,37 @@ def test_a_draft_changes_nothing_and_tells_what_it_would(portal, colleagues, sal
     assert (found.compared, found.is_all) == (4, True)
     assert (found.appearing.count, found.vanishing.count) == (0, 2)
     assert {t.subject for t in found.vanishing.examples} == {"Ana asks", "Luis asks"}
+    hidden = "Hidden: the portal's visibility filter “Inbox is one of: Sales” hides it."
+    assert [reason for _ticket, reason in found.vanishing.told] == [hidden] * 2
     back = compare(draft, portal.rules, agent)
+    assert back.appearing.reasons == (hidden, hidden)
     assert (back.appearing.count, back.vanishing.count) == (2, 0)
     assert compare(portal.rules, draft, None).vanishing.examples == ()
+
+
+def test_the_preview_says_which_filter_hides_an_example(
+    portal,
+    colleagues,
+    sales,
+    editor,  # noqa: F811
+):
+    """N8: of several filters the one that decides, as an explanation says it."""
+    ana, _luis = colleagues
+    support = ana.tickets.get(subject="Ana asks").inbox
+    support.members.add(AgentFactory(user=get_user(editor)))
+    portal.visibility_filters = [
+        row("category", "is_not", "closed"),
+        row("inbox", "is", sales.pk),
+    ]
+    portal.save_revision()
+    page = editor.get(reverse("helpdesk_portal_filters", args=[portal.pk]))
+    soup = BeautifulSoup(page.content, "html.parser")
+    told = [item.text for item in soup.select("li")]
+    reference = ana.tickets.get(subject="Ana asks").reference
+    assert (
+        f"{reference} Draft: Hidden: the portal's visibility filter “Inbox is one of: "
+        "Sales” hides it."
+    ) in told
 
 
 def test_the_preview_names_no_ticket_to_an_editor_who_is_no_agent(

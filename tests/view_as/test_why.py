@@ -4,7 +4,9 @@ import itertools
 
 import pytest
 from bs4 import BeautifulSoup
+from django.contrib.auth.models import Group, Permission
 from django.utils import timezone
+from wagtail.models import GroupPagePermission
 from wagtail.users.templatetags.wagtailusers_tags import normalize_permission_label
 
 from tests.admin.conftest import make_agent, signed_in, url
@@ -161,10 +163,101 @@ def test_a_draft_that_would_decide_otherwise_is_told(client, ana, ticket, portal
     told = text_of(ask(client, ana, ticket.reference))
     assert "Shown: it is the contact's own ticket." in told
     assert "The saved draft of this portal would hide it." in told
-    assert "Urgent" not in told
+    assert "Urgent" not in told, "the agent edits no portal"
     portal.save_revision().publish()
     assert "saved draft of this portal" not in text_of(
         ask(client, ana, ticket.reference)
+    )
+
+
+@pytest.fixture
+def edits(agent, portal):
+    """Makes the agent an editor of the portal, with the right to its settings."""
+
+    def give(*codenames):
+        group = Group.objects.create(name="Portal editors")
+        agent.user.groups.add(group)
+        for codename in codenames:
+            permission = Permission.objects.get(codename=codename)
+            if codename == "change_page":
+                GroupPagePermission.objects.create(
+                    group=group, page=portal, permission=permission
+                )
+            else:
+                group.permissions.add(permission)
+
+    return give
+
+
+URGENT_ALONE = {"property": "priority", "operator": "is", "values": [4]}
+
+
+def test_an_editor_of_the_portal_reads_the_rule_of_the_draft(
+    client, ana, ticket, portal, edits
+):
+    """N8, N14: in the words that a published rule is told in."""
+    edits("change_page", "change_portal_settings")
+    portal.visibility_filters = [URGENT_ALONE]
+    portal.save_revision()
+    told = text_of(ask(client, ana, ticket.reference))
+    assert (
+        "The saved draft of this portal would hide it. Draft: Hidden: the portal's "
+        "visibility filter “Priority is one of: Urgent” hides it."
+    ) in told
+    latest = client.get(url("contact_sees", ana.public_id), {"latest": "1"})
+    assert "Draft: Hidden: the portal's visibility filter" in text_of(latest)
+
+    portal.save_revision().publish()
+    portal.visibility_filters = []
+    portal.save_revision()
+    told = text_of(ask(client, ana, ticket.reference))
+    assert (
+        "would not hide it by its rules. Draft: Shown: it is the contact's own ticket."
+    ) in told
+
+
+def test_an_editor_reads_that_the_draft_hides_it_by_another_rule(
+    client, ana, ticket, portal, edits
+):
+    """Publishing would not bring the ticket to light, and this is why."""
+    edits("change_page", "change_portal_settings")
+    change(portal, visibility_filters=[URGENT_ALONE])
+    portal.is_active = False
+    portal.save_revision()
+    told = text_of(ask(client, ana, ticket.reference))
+    assert "“Priority is one of: Urgent” hides it." in told
+    assert "Draft: Hidden: the portal is switched off." in told
+    assert "The saved draft of this portal would" not in told
+
+
+@pytest.mark.parametrize("right", ["change_page", "change_portal_settings"])
+def test_half_of_an_editors_rights_names_no_rule_of_the_draft(
+    client, ana, ticket, portal, edits, right
+):
+    """B2: as with the preview of the filters."""
+    edits(right)
+    portal.visibility_filters = [URGENT_ALONE]
+    portal.save_revision()
+    told = text_of(ask(client, ana, ticket.reference))
+    assert "The saved draft of this portal would hide it." in told
+    assert "Draft:" not in told
+    assert "Urgent" not in told
+
+
+def test_a_draft_that_closes_the_door_of_the_portal_is_told(
+    client, ana, ticket, portal, partners, join, edits
+):
+    """B48: who enters is part of the draft, as the filters are."""
+    edits("change_page", "change_portal_settings")
+    portal.requires_groups = True
+    portal.access_groups = [partners]
+    portal.save_revision()
+    told = text_of(ask(client, ana, ticket.reference))
+    assert "The saved draft of this portal would hide it." in told
+    assert "Draft: Hidden: the contact is in none of the groups" in told
+    join(ana)
+    assert "saved draft" not in text_of(ask(client, ana, ticket.reference)).replace(
+        "a portal's saved draft", ""
     )
 
 
@@ -337,7 +430,7 @@ def test_no_input_is_too_odd(client, ana, what):
 
 def test_what_is_told_of_a_page_is_what_the_contact_gets(article, partners, join):
     """Property: all conditions met if and only if the page is visible."""
-    from wagtail_helpdesk.admin.sees import _meets
+    from wagtail_helpdesk.admin.sees_page import _meets
 
     member, other = ContactFactory(), ContactFactory()
     join(member)

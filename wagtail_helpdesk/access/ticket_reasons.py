@@ -6,6 +6,7 @@ the reasons are the pieces that rule is made of, asked one by one.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -93,7 +94,8 @@ def explain_ticket(
         why_not = _why_not(ticket, contact, portal, ways)
         if why_not != TicketReason.OTHER:
             return TicketExplanation(False, why_not)
-        return _filtered(ticket, portal) or TicketExplanation(False, why_not)
+        hiding = hiding_filters([ticket.pk], portal)
+        return hiding.get(ticket.pk) or TicketExplanation(False, why_not)
     reason = TicketReason(ways[0]) if ways else TicketReason.OTHER
     conversations = Conversation.objects.filter(ticket=ticket).live()
     shown = conversations.shown_in(portal).exclude(status=Conversation.Status.SPAM)
@@ -106,6 +108,33 @@ def explain_ticket(
             pk__in=list(shown.values_list("pk", flat=True))
         ).count(),
     )
+
+
+def hiding_filters(
+    keys: Iterable[int], portal: PortalRules
+) -> dict[int, TicketExplanation]:
+    """Which of a portal's visibility filters hides each ticket: the first that does.
+
+    Takes one query for each filter, and those that put into words what hides some.
+
+    Args:
+        keys: Keys of a few tickets.
+        portal: The portal's rules.
+
+    Returns:
+        The verdict by the ticket's key, for those that are hidden.
+    """
+    found: dict[int, TicketExplanation] = {}
+    left = set(keys)
+    for one in portal.filters:
+        tickets = Ticket.objects.filter(passing([one]), pk__in=left)
+        hidden = left - set(tickets.values_list("pk", flat=True))
+        if hidden:
+            told = describe(one)
+            verdict = TicketExplanation(False, TicketReason.FILTERED, filter=told)
+            found |= dict.fromkeys(hidden, verdict)
+            left -= hidden
+    return found
 
 
 def _why_not(
@@ -126,15 +155,6 @@ def _why_not(
     if not this.filter(not_spam()).exists():
         return TicketReason.SPAM
     return TicketReason.OTHER
-
-
-def _filtered(ticket: Ticket, portal: PortalRules) -> TicketExplanation | None:
-    """The first of the portal's filters that hides the ticket, if one does."""
-    for one in portal.filters:
-        if not Ticket.objects.filter(passing([one]), pk=ticket.pk).exists():
-            told = describe(one)
-            return TicketExplanation(False, TicketReason.FILTERED, filter=told)
-    return None
 
 
 def _why_not_theirs(

@@ -1,30 +1,20 @@
-"""What a contact sees of a ticket or of a page, with the rules that decide (N8)."""
+"""What a contact sees of a ticket, with the rules that decide (N8)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any
-from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db.models import Q
-from django.http import HttpRequest
-from django.urls import Resolver404, resolve
-from django.utils import translation
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from wagtail.models import Page, PageViewRestriction
 
 from wagtail_helpdesk.access.portals import portal_pages
-from wagtail_helpdesk.access.reasons import Reason, language_name
+from wagtail_helpdesk.access.reasons import language_name
 from wagtail_helpdesk.access.ticket_reasons import explain_ticket
 from wagtail_helpdesk.access.viewed import account_of, is_known
 from wagtail_helpdesk.access.visibility import Visibility
 from wagtail_helpdesk.models import Agent, Contact, Ticket
-from wagtail_helpdesk.page_editors import editable_pages
-from wagtail_helpdesk.who_can_see import entry_conditions, who_can_see
 
 #: Each of them takes queries for each portal.
 LATEST = 10
@@ -40,6 +30,8 @@ class TicketAnswer:
         is_visible: Whether the contact sees the ticket there.
         sentence: The rule that decides.
         notes: What else is worth knowing.
+        draft: The rule of the portal's saved draft, where it decides by another one and
+            the reader may know; else empty.
     """
 
     portal: str
@@ -47,57 +39,33 @@ class TicketAnswer:
     is_visible: bool
     sentence: str
     notes: tuple[str, ...] = ()
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """One restriction of a page.
+class _Portal:
+    """A published portal.
 
     Attributes:
-        label: Who passes it.
-        where: Where it is set, with a link.
-        is_met: Whether the contact passes; ``None``: only if they know a password.
+        page: Its page.
+        draft: The page as it is saved; ``None``: it has no unpublished changes.
+        shows_draft: Whether the reader may know by which rules the draft decides.
     """
 
-    label: str
-    where: SafeString
-    is_met: bool | None
+    page: Any
+    draft: Any | None
+    shows_draft: bool
 
 
-@dataclass(frozen=True, slots=True)
-class PageAnswer:
-    """Whether a contact sees a page.
-
-    Attributes:
-        title: The page's title.
-        language: Its language code.
-        is_visible: Whether they see it.
-        sentence: The same in words.
-        conditions: Every restriction that counts, the nearest first.
-    """
-
-    title: str
-    language: str
-    is_visible: bool
-    sentence: str
-    conditions: tuple[Condition, ...]
-
-
-def ticket_answer(ticket: Ticket, contact: Contact) -> list[TicketAnswer]:
+def ticket_answer(ticket: Ticket, contact: Contact, agent: Agent) -> list[TicketAnswer]:
     """What a contact sees of a ticket, in each portal of the site.
 
     Args:
         ticket: A ticket that the agent may see.
         contact: The contact.
+        agent: Who asks; they read by which rule a draft decides if they may change it.
     """
-    visibility = Visibility(account_of(contact))
-    answers = []
-    for page in portal_pages():
-        answer = _in_portal(page, ticket, contact, visibility)
-        if note := _draft_note(page, ticket, contact):
-            answer = replace(answer, notes=(*answer.notes, note))
-        answers.append(answer)
-    return answers
+    return _answers(ticket, contact, _portals(agent))
 
 
 def latest_answers(
@@ -117,7 +85,33 @@ def latest_answers(
         for ticket in mine.filter(way).by_activity()[:LATEST]
     }
     newest = sorted(found, key=lambda t: (t.last_activity_at, t.pk), reverse=True)
-    return [(ticket, ticket_answer(ticket, contact)) for ticket in newest[:LATEST]]
+    portals = _portals(agent)
+    return [(ticket, _answers(ticket, contact, portals)) for ticket in newest[:LATEST]]
+
+
+def _portals(agent: Agent) -> list[_Portal]:
+    found = []
+    for page in portal_pages():
+        draft, shows = None, False
+        if page.has_unpublished_changes:
+            draft = page.get_latest_revision_as_object()
+            shows = page.shows_draft_to(agent.user)
+        found.append(_Portal(page, draft, shows))
+    return found
+
+
+def _answers(
+    ticket: Ticket, contact: Contact, portals: list[_Portal]
+) -> list[TicketAnswer]:
+    visibility = Visibility(account_of(contact))
+    answers = []
+    for portal in portals:
+        answer = _in_portal(portal.page, ticket, contact, visibility)
+        if portal.draft is not None:
+            then = _in_portal(portal.draft, ticket, contact, visibility)
+            answer = _beside_draft(answer, then, portal.shows_draft)
+        answers.append(answer)
+    return answers
 
 
 def _in_portal(
@@ -164,120 +158,17 @@ def _in_portal(
     return TicketAnswer(page.title, language, True, found.sentence(), tuple(notes))
 
 
-def _draft_note(page: Any, ticket: Ticket, contact: Contact) -> str:
-    """Whether the portal's saved draft would decide otherwise; not by which rule.
-
-    The agent need not be one of the portal's editors.
-    """
-    if not page.has_unpublished_changes:
-        return ""
-    draft = page.get_latest_revision_as_object().rules
-    this = Ticket.objects.filter(pk=ticket.pk)
-    now, then = (
-        this.visible_to_contact(contact, rules).exists()
-        for rules in (page.rules, draft)
-    )
-    if now == then:
-        return ""
-    if then:
-        return _("The saved draft of this portal would not hide it by its rules.")
-    return _("The saved draft of this portal would hide it.")
-
-
-def page_at(address: str, request: HttpRequest, contact: Contact) -> Any | None:
-    """The published page at an address of this site that the agent may know of.
-
-    That is one that they see or edit themselves, or that the contact sees.
-
-    Args:
-        address: A path or a whole address, as it stands in the browser.
-        request: The agent's request.
-        contact: The contact.
-
-    Returns:
-        The page, or ``None``: there is none, or the agent may not know.
-    """
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return None
-    if parts.netloc and parts.netloc != request.get_host():
-        return None
-    path = parts.path if parts.path.startswith("/") else f"/{parts.path}"
-    page = _routed(path, request)
-    if page is None:
-        return None
-    may_know = (
-        Visibility.of(request).can_view(page)
-        or Visibility(account_of(contact)).can_view(page)
-        or page.pk in editable_pages(request.user, [page.pk])
-    )
-    return page if may_know else None
-
-
-def _routed(path: str, request: HttpRequest) -> Any | None:
-    """The page that Wagtail would serve at a path, in the path's language."""
-    language = translation.get_language_from_path(path)
-    with translation.override(language or settings.LANGUAGE_CODE):
-        try:
-            match = resolve(path)
-        except Resolver404:
-            return None
-        if match.view_name != "wagtail_serve":
-            return None
-        return Page.find_for_request(request, match.args[0])
-
-
-def page_answer(page: Any, request: HttpRequest, contact: Contact) -> PageAnswer:
-    """Whether a contact sees a page, and each restriction that counts.
-
-    Of a portal also what it asks of those who enter it.
-
-    Args:
-        page: What ``page_at`` found.
-        request: The agent's request: only pages they may see or edit are named.
-        contact: The contact.
-    """
-    account = account_of(contact)
-    visibility = Visibility(account)
-    asked = [
-        Condition(entry.sentence(), _entry_where(), entry.is_met(contact))
-        for entry in entry_conditions(page)
-    ]
-    is_visible = visibility.can_view(page) and all(one.is_met for one in asked)
-    groups = {group.name for group in account.groups.all()}
-    reasons = visibility.why(page).telling_reasons
-    told = who_can_see(page, request).reasons
-    sentence = (
-        _("Shown: the contact sees this page.")
-        if is_visible
-        else _("Hidden: the contact does not meet all conditions of this page.")
-    )
-    if not reasons and not asked:
-        sentence = _("Shown: everyone sees this page.")
-    return PageAnswer(
-        title=page.title,
-        language=page.locale.language_code,
-        is_visible=is_visible,
-        sentence=sentence,
-        conditions=(
-            *(
-                Condition(reason.audience.label(), text.where, _meets(reason, groups))
-                for reason, text in zip(reasons, told, strict=True)
-            ),
-            *asked,
-        ),
-    )
-
-
-def _entry_where() -> SafeString:
-    return format_html("{}", _("It is set on this page."))
-
-
-def _meets(reason: Reason, groups: set[str]) -> bool | None:
-    """Whether somebody who is signed in and in these groups passes."""
-    if reason.audience.kind == PageViewRestriction.PASSWORD:
-        return None
-    if reason.audience.kind == PageViewRestriction.LOGIN:
-        return True
-    return not groups.isdisjoint(reason.audience.groups)
+def _beside_draft(
+    now: TicketAnswer, then: TicketAnswer, shows_draft: bool
+) -> TicketAnswer:
+    """Add to the published answer where the portal's saved draft decides otherwise."""
+    if now.is_visible != then.is_visible:
+        note = (
+            _("The saved draft of this portal would not hide it by its rules.")
+            if then.is_visible
+            else _("The saved draft of this portal would hide it.")
+        )
+        now = replace(now, notes=(*now.notes, note))
+    if shows_draft and now.sentence != then.sentence:
+        now = replace(now, draft=then.sentence)
+    return now

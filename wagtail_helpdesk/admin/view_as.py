@@ -14,12 +14,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin import messages
 
 from wagtail_helpdesk.admin.base import AgentRequiredMixin, WorkspacePage, admin_url
-from wagtail_helpdesk.admin.sees import (
-    latest_answers,
-    page_answer,
-    page_at,
-    ticket_answer,
-)
+from wagtail_helpdesk.admin.sees import latest_answers, ticket_answer
+from wagtail_helpdesk.admin.sees_page import page_answer, page_at
 from wagtail_helpdesk.exceptions import ActionError
 from wagtail_helpdesk.models import Contact, Ticket
 from wagtail_helpdesk.models.tickets import ticket_number_from
@@ -116,7 +112,7 @@ class SeesView(_OfContact, WorkspacePage):
             tickets = Ticket.objects.in_inboxes_of(self.agent)
             ticket = tickets.filter(number=number).first()
             if ticket is not None:
-                answers = ticket_answer(ticket, self.contact)
+                answers = ticket_answer(ticket, self.contact, self.agent)
                 return {"ticket": ticket, "answers": answers}
         else:
             page = page_at(text, self.request, self.contact)

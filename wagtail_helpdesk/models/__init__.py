@@ -3,6 +3,7 @@
 from wagtail_helpdesk.models.access import AccessGroup, AccessMembership
 from wagtail_helpdesk.models.agents import Agent, Team
 from wagtail_helpdesk.models.appearance import Appearance
+from wagtail_helpdesk.models.attachments import Attachment
 from wagtail_helpdesk.models.calendars import BusinessCalendar
 from wagtail_helpdesk.models.channels import (
     Channel,
@@ -22,12 +23,13 @@ from wagtail_helpdesk.models.contacts import (
     Organization,
     normalise_email,
 )
-from wagtail_helpdesk.models.conversations import Attachment, Conversation, Message
+from wagtail_helpdesk.models.conversations import Conversation
 from wagtail_helpdesk.models.deflections import Deflection
 from wagtail_helpdesk.models.deliveries import Delivery
 from wagtail_helpdesk.models.events import Event
 from wagtail_helpdesk.models.forms import SupportForm
 from wagtail_helpdesk.models.invitations import AccessInvitation
+from wagtail_helpdesk.models.messages import Message
 from wagtail_helpdesk.models.notifications import EmailTemplate
 from wagtail_helpdesk.models.pipelines import Pipeline, Stage, StageLabel
 from wagtail_helpdesk.models.portal_rules import (
@@ -43,15 +45,11 @@ from wagtail_helpdesk.models.receipts import EventReceipt, Receipt
 from wagtail_helpdesk.models.replies import CannedReply, Draft
 from wagtail_helpdesk.models.satisfaction import SatisfactionRating
 from wagtail_helpdesk.models.sso import IdentityProvider, UsedAssertion
+from wagtail_helpdesk.models.tags import Tag
+from wagtail_helpdesk.models.ticket_numbers import TicketNumber, ticket_number_from
+from wagtail_helpdesk.models.ticket_people import Participant, Watcher
 from wagtail_helpdesk.models.ticket_texts import Audience, TicketText
-from wagtail_helpdesk.models.tickets import (
-    Participant,
-    Tag,
-    Ticket,
-    TicketNumber,
-    Watcher,
-    ticket_number_from,
-)
+from wagtail_helpdesk.models.tickets import Ticket
 from wagtail_helpdesk.models.views import SavedView
 
 __all__ = [

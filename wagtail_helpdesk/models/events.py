@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.models.agents import Agent
 from wagtail_helpdesk.models.contacts import Contact
-from wagtail_helpdesk.models.conversations import Conversation, Message
+from wagtail_helpdesk.models.conversations import Conversation
+from wagtail_helpdesk.models.messages import Message
 from wagtail_helpdesk.models.tickets import Ticket
 
 

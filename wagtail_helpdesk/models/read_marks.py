@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.models.contacts import Contact
-from wagtail_helpdesk.models.conversations import Message, MessageQuerySet
+from wagtail_helpdesk.models.messages import Message, MessageQuerySet
 from wagtail_helpdesk.models.tickets import Ticket
 
 if TYPE_CHECKING:

@@ -12,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.models.agents import Agent
 from wagtail_helpdesk.models.channels import Channel, Inbox
-from wagtail_helpdesk.models.conversations import Message, private_storage
 from wagtail_helpdesk.models.fields import new_public_id
+from wagtail_helpdesk.models.files import private_storage
+from wagtail_helpdesk.models.messages import Message
 
 
 def receipt_path(instance: Receipt, filename: str) -> str:

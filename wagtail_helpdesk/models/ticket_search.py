@@ -19,13 +19,15 @@ from wagtail_helpdesk.fulltext import postgresql
 from wagtail_helpdesk.fulltext.fields import OneOf, Rank
 from wagtail_helpdesk.fulltext.words import Phrase, phrases_of
 from wagtail_helpdesk.models.contacts import Identity
+from wagtail_helpdesk.models.ticket_numbers import ticket_number_from
+from wagtail_helpdesk.models.ticket_querysets import current_of
 from wagtail_helpdesk.models.ticket_texts import (
     WHOLE,
     Audience,
     TicketText,
     TicketTextQuerySet,
 )
-from wagtail_helpdesk.models.tickets import current_of, ticket_number_from
+from wagtail_helpdesk.models.tickets import Ticket
 
 if TYPE_CHECKING:
     from wagtail_helpdesk.models.agents import Agent
@@ -161,7 +163,7 @@ def _by_words(
 
 def _by_number(text: str) -> Q:
     number = ticket_number_from(text)
-    return Q(pk__in=[]) if number is None else current_of(number=number)
+    return Q(pk__in=[]) if number is None else current_of(Ticket, number=number)
 
 
 def _by_address(text: str, database: str) -> Q:

@@ -24,7 +24,7 @@ def ways_to_see(contact: Contact, portal: PortalRules) -> dict[str, Q]:
         A condition for each of ``own``, ``participant`` and, where the portal shares,
         ``organization``; one of them is enough.
     """
-    from wagtail_helpdesk.models.tickets import Participant
+    from wagtail_helpdesk.models.ticket_people import Participant
 
     ways = {
         "own": Q(contact=contact),

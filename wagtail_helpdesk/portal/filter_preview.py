@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from wagtail_helpdesk.access.ticket_reasons import hiding_filters
 from wagtail_helpdesk.models import Agent, PortalRules, Ticket
 from wagtail_helpdesk.models.ticket_visibility import not_spam
 
@@ -19,10 +20,18 @@ class Change:
     Attributes:
         count: How many.
         examples: Some of them, which the agent may open.
+        reasons: For each example the filter that hides it, in a sentence; empty where
+            none does any more.
     """
 
     count: int
     examples: tuple[Ticket, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+    @property
+    def told(self) -> list[tuple[Ticket, str]]:
+        """Each example with its reason."""
+        return list(zip(self.examples, self.reasons, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +54,8 @@ class FilterChange:
 def compare(live: PortalRules, draft: PortalRules, agent: Agent | None) -> FilterChange:
     """Compare the filters of two versions of a portal, whoever looks.
 
-    Takes five queries at most, of a bounded number of rows each.
+    Takes five queries at most, of a bounded number of rows each, and for the examples
+    those of ``hiding_filters``.
 
     Args:
         live: The rules that are published.
@@ -59,8 +69,8 @@ def compare(live: PortalRules, draft: PortalRules, agent: Agent | None) -> Filte
     return FilterChange(
         compared=len(keys),
         is_all=len(found) == len(keys),
-        appearing=_change([pk for pk in keys if pk in new - old], agent),
-        vanishing=_change([pk for pk in keys if pk in old - new], agent),
+        appearing=_change([pk for pk in keys if pk in new - old], agent, live),
+        vanishing=_change([pk for pk in keys if pk in old - new], agent, draft),
     )
 
 
@@ -71,8 +81,12 @@ def _passing(keys: list[int], rules: PortalRules) -> set[int]:
     return set(some.values_list("pk", flat=True))
 
 
-def _change(keys: list[int], agent: Agent | None) -> Change:
+def _change(keys: list[int], agent: Agent | None, hiding: PortalRules) -> Change:
     if agent is None or not keys:
         return Change(len(keys))
     seen = Ticket.objects.visible_to_agent(agent).filter(pk__in=keys)
-    return Change(len(keys), tuple(seen.by_activity()[:EXAMPLES]))
+    examples = tuple(seen.by_activity()[:EXAMPLES])
+    verdicts = hiding_filters([ticket.pk for ticket in examples], hiding)
+    # A ticket that has changed since it was compared may be hidden no more.
+    told = (verdicts.get(ticket.pk) for ticket in examples)
+    return Change(len(keys), examples, tuple(v.sentence() if v else "" for v in told))

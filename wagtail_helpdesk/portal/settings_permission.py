@@ -40,6 +40,20 @@ def may_change_settings(
     return any(user.has_perm(permission_of(one)) for one in models)
 
 
+def may_read_draft(user: AbstractUser | AnonymousUser, page: Any) -> bool:
+    """Whether somebody may know what a portal's saved draft decides.
+
+    Those who may change it: its filters name organizations, teams and tags, as the tab
+    does that they stand on.
+
+    Args:
+        user: The user.
+        page: The portal's page.
+    """
+    may_edit: bool = page.permissions_for_user(user).can_edit()
+    return may_edit and may_change_settings(user, page.specific_class)
+
+
 def settings_permissions() -> QuerySet[Permission]:
     """The permission of each page type, for Wagtail's form of a group."""
     types = ContentType.objects.get_for_models(*portal_models()).values()

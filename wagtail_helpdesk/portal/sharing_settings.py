@@ -15,6 +15,7 @@ from wagtail_helpdesk.access.ticket_filters import problem_of
 from wagtail_helpdesk.models.portal_rules import Sharing
 from wagtail_helpdesk.models.ticket_filters import filters_of
 from wagtail_helpdesk.portal.filter_field import VisibilityFiltersField
+from wagtail_helpdesk.portal.settings_permission import may_read_draft
 
 
 class FilterNotesPanel(Panel):
@@ -75,3 +76,11 @@ class PortalSharingMixin(models.Model):
             heading=_("Visibility filters"),
         ),
     ]
+
+    def shows_draft_to(self, user: Any) -> bool:
+        """Whether somebody may know what the saved draft decides.
+
+        Args:
+            user: Somebody who is signed in to the admin.
+        """
+        return may_read_draft(user, self)

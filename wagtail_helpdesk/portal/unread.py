@@ -20,7 +20,7 @@ from django.utils import timezone
 from wagtail_helpdesk.access.viewed import is_stand_in
 from wagtail_helpdesk.actions import MarkTicketRead
 from wagtail_helpdesk.models import PortalRules, ReadMark, Ticket
-from wagtail_helpdesk.models.conversations import MessageQuerySet
+from wagtail_helpdesk.models.messages import MessageQuerySet
 from wagtail_helpdesk.models.read_marks import came_from_ticket, unread_messages
 from wagtail_helpdesk.models.tickets import TicketQuerySet
 from wagtail_helpdesk.portal.entry import Visit

@@ -49,7 +49,7 @@ from wagtail_helpdesk.models import (
     Ticket,
     TicketNumber,
 )
-from wagtail_helpdesk.models.conversations import private_storage
+from wagtail_helpdesk.models.files import private_storage
 
 #: Language codes of the data set to those of the site.
 LANGUAGES = {"en": "en", "es": "es", "pt": "pt-br"}

@@ -14,7 +14,7 @@ from wagtail_helpdesk.access.ticket_filters import describe, problem_of
 from wagtail_helpdesk.permissions import agent_for
 from wagtail_helpdesk.portal.filter_preview import compare
 from wagtail_helpdesk.portal.navigation import portal_models
-from wagtail_helpdesk.portal.settings_permission import may_change_settings
+from wagtail_helpdesk.portal.settings_permission import may_read_draft
 
 swapper.set_app_prefix("wagtailcore", "wagtail")
 
@@ -49,9 +49,6 @@ def _portal(request: HttpRequest, pk: int) -> Any:
     page = get_object_or_404(pages, pk=pk)
     if page.specific_class not in portal_models():
         raise Http404
-    if not page.permissions_for_user(request.user).can_edit():
-        raise Http404
-    # Filters name organizations, teams and tags, as the tab does that they stand on.
-    if not may_change_settings(request.user, page.specific_class):
+    if not may_read_draft(request.user, page):
         raise Http404
     return page.specific
