@@ -201,7 +201,14 @@ class Frame:
         for change in _navigation_changes:
             items = change(self.request, items)
         items.sort(key=lambda item: item.order)
-        return _mark_current(items, self.request.path)
+        marked = _mark_current(items, self.request.path)
+        # The sign-in lies below the portal, but whoever reads it is not there yet.
+        return [
+            replace(item, current="")
+            if item.current and item.key == "requests" and self.user is None
+            else item
+            for item in marked
+        ]
 
     def _link(self, name: str) -> NavItem | None:
         provider = _links.get(name)
