@@ -9,11 +9,12 @@ from html import unescape
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms import BoundField
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -245,7 +246,7 @@ def hd_time_text(value: datetime.datetime | datetime.date | None) -> str:
     if not isinstance(value, datetime.datetime):
         return date_format(value, "DATE_FORMAT")
     if timezone.is_naive(value):
-        return date_format(value, "DATETIME_FORMAT")
+        return _clock_text(value, get_language())
     local = timezone.localtime(value)
     clock = local.replace(tzinfo=None, microsecond=0)
     return f"{_clock_text(clock, get_language())} {local.tzname()}"
@@ -259,6 +260,12 @@ def _clock_text(clock: datetime.datetime, language: str | None) -> str:
         clock: What the reader's clock showed.
         language: The active language.
     """
+    lacks_both = get_format("DATETIME_FORMAT") == settings.DATETIME_FORMAT
+    if lacks_both and get_format("DATE_FORMAT") != settings.DATE_FORMAT:
+        # Django knows the dates of this language, such as Arabic, but not how they
+        # stand beside a time: it would take the English order for both.
+        date = date_format(clock, "DATE_FORMAT")
+        return f"{date} {date_format(clock, 'TIME_FORMAT')}"
     return date_format(clock, "DATETIME_FORMAT")
 
 
