@@ -19,7 +19,6 @@ from wagtail_helpdesk.linked_pages import linked_pages, pages_on_site
 from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.page_urls import PageUrls
 from wagtail_helpdesk.portal.form_settings import forms_in_links
-from wagtail_helpdesk.system_pages import is_entrance
 
 _PORTALS = "_helpdesk_portals"
 #: What a link to a portal is made of; the rest of such a page is long.
@@ -105,7 +104,7 @@ def navigation(request: HttpRequest) -> Iterable[NavItem]:
 
 def portal_link(request: HttpRequest) -> NavItem | None:
     """ "Go to [portal name]" for pages outside the portal (B35)."""
-    if answering_portal(request) is not None or is_entrance(request):
+    if answering_portal(request) is not None:
         return None
     page = portal_of(request)
     url = PageUrls.of(request).of_page(page) if page is not None else ""

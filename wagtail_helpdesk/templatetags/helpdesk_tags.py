@@ -26,6 +26,7 @@ from wagtail_helpdesk.headers import mark_page
 from wagtail_helpdesk.system_pages import (
     account_view,
     current_system_page,
+    is_entrance,
     system_page,
     system_page_of_view,
 )
@@ -215,6 +216,13 @@ def hd_heading(page: str, otherwise: str = "") -> str:
     found = re.search(r"<h1[^>]*>(.*?)</h1>", page, re.DOTALL)
     text = unescape(strip_tags(found.group(1) if found else otherwise))
     return " ".join(text.split())
+
+
+@register.simple_tag(takes_context=True)
+def hd_is_entrance(context: Context) -> bool:
+    """Whether the page asks a visitor to sign in; see ``system_pages.is_entrance``."""
+    request = context.get("request")
+    return request is not None and is_entrance(request)
 
 
 @register.filter
