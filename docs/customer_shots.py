@@ -67,6 +67,11 @@ def _ask(subject: str, text: str) -> Act:
     return send
 
 
+def _until_sent(page: Page) -> None:
+    """Wait for the page that says so: the next address would end the sending."""
+    page.wait_for_url("**/sent/**")
+
+
 #: Customers add people, and managers see the requests of their organization.
 TOGETHER = """
 from wagtail_helpdesk.models import Organization
@@ -171,6 +176,7 @@ CUSTOMER_SHOTS = [
         CUSTOMER,
         in_turn(
             _ask("جهاز التوجيه لا يعمل بعد التحديث", "منذ الأمس يبقى الضوء برتقاليًا."),
+            _until_sent,
             go_to("/ar/support/"),
         ),
         prepare=ARABIC,

@@ -45,6 +45,8 @@ KIND_OF_VIEW = {
     "account_password_reset_completed": SystemPageKind.RESET_DONE,
     "account_reset_password_from_key_done": SystemPageKind.RESET_DONE,
 }
+#: How the names of the sign-in's views begin.
+_ENTRANCES = ("account_", "mfa_", "socialaccount_")
 
 
 class SystemPages(Protocol):
@@ -120,6 +122,20 @@ def system_page_of_view(request: HttpRequest) -> Any | None:
     match = getattr(request, "resolver_match", None)
     kind = KIND_OF_VIEW.get(match.view_name) if match is not None else None
     return system_page(request, kind) if kind else None
+
+
+def is_entrance(request: HttpRequest) -> bool:
+    """Whether a visitor is on their way in: nobody is signed in, and this asks them to.
+
+    Args:
+        request: The request that is answered.
+    """
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return False
+    match = getattr(request, "resolver_match", None)
+    name = match.view_name if match is not None else ""
+    return current_system_page(request) is not None or name.startswith(_ENTRANCES)
 
 
 def account_view(kind: str) -> tuple[str, Callable[..., HttpResponseBase]] | None:

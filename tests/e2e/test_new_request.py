@@ -148,6 +148,9 @@ def test_the_choice_among_forms_works_without_javascript(
     page = open_page(user=ana.user, javascript=False)
     page.goto("/support/new/?subject=Hub")
     expect(page.get_by_role("link", name="Questions & answers")).to_be_visible()
-    page.get_by_role("link", name="Something is broken").click()
+    choice = page.get_by_role("link", name="Something is broken")
+    box = choice.bounding_box()
+    assert box is not None and box["height"] >= 24  # UX8
+    choice.click()
     expect(page.get_by_label("Subject")).to_have_value("Hub")
     expect(page.get_by_role("heading", level=1)).to_have_text("Something is broken")

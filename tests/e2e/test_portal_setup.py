@@ -40,6 +40,23 @@ def test_a_portal_is_set_up_without_scripts(open_page, boss):
     assert PortalHomePage.objects.get().is_active
 
 
+def test_what_is_done_looks_done(open_page, boss):
+    """A check mark, where an empty circle looked as if nothing had been done."""
+    page = open_page(user=boss)
+    page.goto(reverse(pages.NEW))
+    page.get_by_label("Name of the portal").fill("Help desk")
+    page.get_by_role("button", name="Save and continue").click()
+    portal = PortalHomePage.objects.get()
+    page.goto(reverse(pages.CHECKLIST, args=[portal.pk]))
+    drawn = page.get_by_text("Done", exact=True).first.evaluate(
+        """one => {
+            const mark = getComputedStyle(one, "::before");
+            return [mark.borderTopWidth, mark.borderBottomWidth, mark.borderRadius];
+        }"""
+    )
+    assert drawn == ["0px", "2px", "0px"]
+
+
 @pytest.mark.parametrize("dark", [False, True])
 def test_its_pages_are_accessible(
     open_page, boss, assert_accessible, assert_fits, dark
@@ -66,6 +83,7 @@ def test_its_pages_are_accessible(
 
 @pytest.mark.parametrize("language", ["en", "ar"])
 def test_it_fits_a_small_screen(open_page, boss, assert_fits, language):
+    """UX14: nor does a table hide what it has at its end."""
     page = open_page(user=boss, width=320, language=language)
     page.goto(reverse(pages.NEW))
     page.locator("#id_title").fill("Help desk")
@@ -79,3 +97,5 @@ def test_it_fits_a_small_screen(open_page, boss, assert_fits, language):
     ):
         page.goto(url)
         assert_fits(page)
+        for table in page.locator(".hdw-table").all():
+            assert table.evaluate("one => one.scrollWidth <= one.clientWidth")

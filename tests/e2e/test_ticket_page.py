@@ -63,6 +63,38 @@ def test_news_people_and_closing(
 
 
 @pytest.mark.parametrize(
+    ("path", "text", "side"),
+    [
+        ("/support/", "لا يعمل", "right"),
+        ("/ar/support/", "It blinks", "left"),
+        ("/ar/support/", "لا يعمل", "right"),
+    ],
+)
+def test_a_message_in_another_direction_begins_at_its_side_of_the_bubble(
+    portal, ana, open_page, path, text, side
+):
+    """UX92: not somewhere in the middle, where its widest line would end."""
+    ticket = make_ticket(ana, text)
+    page = open_page(user=ana.user)
+    page.goto(f"{path}r/{ticket.public_id}/")
+    gap = page.locator(".hd-message__body").evaluate(
+        """(body, side) => {
+            const bubble = body.parentElement.getBoundingClientRect();
+            return Math.abs(body.getBoundingClientRect()[side] - bubble[side]);
+        }""",
+        side,
+    )
+    head = page.locator(".hd-message__head").evaluate(
+        """(head, side) => {
+            const bubble = head.parentElement.getBoundingClientRect();
+            return Math.abs(head.getBoundingClientRect()[side] - bubble[side]);
+        }""",
+        side,
+    )
+    assert gap == pytest.approx(head, abs=1)
+
+
+@pytest.mark.parametrize(
     ("look", "prefix"),
     [*((look, "") for look in LOOKS.values()), ({"width": 320}, "ar/")],
     ids=[*LOOKS, "right-to-left"],

@@ -1,6 +1,7 @@
 """Every kind of field: what the visitor gets, and what becomes of the answer."""
 
 import pytest
+from django.utils import translation
 from wagtail.models import Locale
 
 from tests.factories import (
@@ -10,6 +11,7 @@ from tests.factories import (
     SupportFormFactory,
 )
 from tests.forms.conftest import add_page
+from wagtail_helpdesk.forms.builder import Visitor, VisitorForm
 from wagtail_helpdesk.forms.fields import FieldType, register_field, stream_block
 from wagtail_helpdesk.forms.inputs import LineField
 from wagtail_helpdesk.models import (
@@ -52,6 +54,16 @@ def with_fields(home):
         return form
 
     return make
+
+
+def test_a_label_in_another_direction_keeps_its_question_mark():
+    """UX92: beside Arabic words the mark would move to the front of "How much?"."""
+    asked = field("text", "much", label="How much?", required=True)
+    support_form = SupportFormFactory(form_fields=[SUBJECT, DESCRIPTION, asked])
+    with translation.override("ar"):
+        form = VisitorForm({}, support_form=support_form, visitor=Visitor())
+        (error,) = form.errors["much"]
+    assert "\u2068How much?\u2069" in error
 
 
 def entry(key: str) -> dict:

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from django import forms
 from django.template.loader import render_to_string
-from django.utils import timezone
+from django.utils import timezone, translation
 
 
 class ContactForm(forms.Form):
@@ -39,6 +39,13 @@ def test_a_wrong_field_is_tied_to_its_error_and_hint():
 def test_a_hint_is_text_not_markup():
     """An editor writes the hints of support forms."""
     assert "<b>" not in include("field", field=ContactForm()["name"])
+
+
+def test_a_hint_keeps_its_direction_on_a_page_of_the_other():
+    """UX92: an editor wrote it, in whichever language."""
+    assert "<bdi>As we should" in include("field", field=ContactForm()["name"])
+    file = include("field", field=ContactForm()["file"], hint="A photo?")
+    assert "<bdi>A photo?</bdi>" in file
 
 
 def test_the_optional_field_is_marked_and_the_required_one_is_not():
@@ -99,6 +106,16 @@ def test_a_time_is_absolute_in_the_readers_zone_with_its_name():
     assert 'datetime="2026-07-01T22:30:00+00:00"' in html
     assert "July 2, 2026, 4:15 a.m." in html
     assert "+0545" in html
+
+
+def test_a_time_in_arabic_has_the_order_of_an_arabic_date():
+    """Django has no format for both in Arabic, and would take the English one."""
+    value = datetime.datetime(2026, 11, 29, 12, 40, tzinfo=datetime.UTC)
+
+    with timezone.override("Europe/Madrid"), translation.override("ar"):
+        html = include("time", value=value)
+
+    assert "<bdi>29 نوفمبر، 2026 1:40 م CET</bdi>" in html
 
 
 def test_a_date_has_no_time_and_no_zone():

@@ -154,6 +154,20 @@ class TestSignIn:
         hrefs = [link["href"] for link in back.select("main a[href]")]
         assert "/support/sign-in/?next=%2Fsupport%2Fnew%2F" in hrefs
 
+    @pytest.mark.parametrize("url", ["/support/sign-in/", "/accounts/login/"])
+    def test_who_signs_in_is_not_yet_at_the_portal(self, portal, visitor, url):
+        """Its name in the corner, or "My requests" as this page, would say so."""
+        add(portal, Kind.SIGN_IN)
+        page = soup_of(visitor.get(f"{url}?next=/support/"))
+        assert not page.select(".hd-portal-link")
+        assert not page.select(".hd-nav [aria-current]")
+
+    def test_who_is_signed_in_finds_the_portal_from_the_account(
+        self, portal, sign_in, ana
+    ):
+        page = soup_of(sign_in(ana).get("/accounts/sessions/"))
+        assert page.select_one(".hd-portal-link")["href"] == "/support/"
+
 
 class TestWithoutPages:
     def test_a_portal_without_system_pages_works_as_before(self, portal, visitor):

@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
+from bs4 import BeautifulSoup
 from django.contrib.auth.models import User
 from django.db import connection
 from django.test import Client
@@ -254,6 +255,19 @@ def test_a_session_ends_when_the_providers_word_no_longer_carries_it(walk, chang
     answer = person.client.get("/accounts/login/")
     assert person.user_id is None
     assert "no longer lets you in" in answer.content.decode()
+
+
+def test_the_sign_in_names_the_companies_and_nothing_where_there_is_none(acme):
+    """Customers know their company, and no "third party"."""
+    main = BeautifulSoup(Client().get("/accounts/login/").content, "html.parser").main
+    assert main.h2.text == "Other ways to sign in"
+    (link,) = [one for one in main.select("a") if acme.name in one.text]
+    assert link.text == f"Sign in with {acme.name}"
+    assert "third" not in main.text
+
+    acme.delete()
+    main = BeautifulSoup(Client().get("/accounts/login/").content, "html.parser").main
+    assert not main.select("h2, hr")
 
 
 def test_a_secret_that_cannot_be_read_leaves_the_other_ways_to_sign_in(

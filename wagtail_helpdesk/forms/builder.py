@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
-from django.utils.translation import gettext
+from django.utils.translation import get_language_bidi, gettext
 from django.utils.translation import gettext_lazy as _
 
 from wagtail_helpdesk.forms import bindings
@@ -272,7 +272,9 @@ def _required_message(made: forms.Field) -> str:
         text = gettext("Choose an answer: “%(label)s”.")
     else:
         text = gettext("Fill in “%(label)s”.")
-    return text % {"label": made.label}
+    # Between these marks the label keeps its own direction, and its question mark.
+    label = f"\u2068{made.label}\u2069" if get_language_bidi() else made.label
+    return text % {"label": label}
 
 
 def field_context(support_form: SupportForm) -> FieldContext:

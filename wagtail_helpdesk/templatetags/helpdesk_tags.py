@@ -9,11 +9,12 @@ from html import unescape
 from typing import Any
 
 from django import forms, template
+from django.conf import settings
 from django.forms import BoundField
 from django.template.context import Context
 from django.template.loader_tags import BLOCK_CONTEXT_KEY
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, get_format
 from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
@@ -25,6 +26,7 @@ from wagtail_helpdesk.headers import mark_page
 from wagtail_helpdesk.system_pages import (
     account_view,
     current_system_page,
+    is_entrance,
     system_page,
     system_page_of_view,
 )
@@ -216,6 +218,13 @@ def hd_heading(page: str, otherwise: str = "") -> str:
     return " ".join(text.split())
 
 
+@register.simple_tag(takes_context=True)
+def hd_is_entrance(context: Context) -> bool:
+    """Whether the page asks a visitor to sign in; see ``system_pages.is_entrance``."""
+    request = context.get("request")
+    return request is not None and is_entrance(request)
+
+
 @register.filter
 def hd_has_errors(form: forms.BaseForm | None) -> bool:
     """Whether a form was sent and is wrong; an unbound form is not."""
@@ -245,7 +254,7 @@ def hd_time_text(value: datetime.datetime | datetime.date | None) -> str:
     if not isinstance(value, datetime.datetime):
         return date_format(value, "DATE_FORMAT")
     if timezone.is_naive(value):
-        return date_format(value, "DATETIME_FORMAT")
+        return _clock_text(value, get_language())
     local = timezone.localtime(value)
     clock = local.replace(tzinfo=None, microsecond=0)
     return f"{_clock_text(clock, get_language())} {local.tzname()}"
@@ -259,6 +268,12 @@ def _clock_text(clock: datetime.datetime, language: str | None) -> str:
         clock: What the reader's clock showed.
         language: The active language.
     """
+    lacks_both = get_format("DATETIME_FORMAT") == settings.DATETIME_FORMAT
+    if lacks_both and get_format("DATE_FORMAT") != settings.DATE_FORMAT:
+        # Django knows the dates of this language, such as Arabic, but not how they
+        # stand beside a time: it would take the English order for both.
+        date = date_format(clock, "DATE_FORMAT")
+        return f"{date} {date_format(clock, 'TIME_FORMAT')}"
     return date_format(clock, "DATETIME_FORMAT")
 
 
