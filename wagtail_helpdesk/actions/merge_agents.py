@@ -14,7 +14,6 @@ from wagtail_helpdesk.actions.assign import set_conversation_owner, set_ticket_o
 from wagtail_helpdesk.actions.base import Action, lock_conversations
 from wagtail_helpdesk.actions.merge_tree import merge_events
 from wagtail_helpdesk.models import Agent, Event, Inbox, Ticket, Watcher
-from wagtail_helpdesk.permissions import members_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +39,9 @@ def coming_agents(source: Ticket, target: Ticket) -> ComingAgents:
     rows = Watcher.objects.filter(ticket__in=(source.pk, target.pk))
     watches = set(rows.values_list("ticket", "agent"))
     watching = {agent for ticket, agent in watches if ticket == source.pk}
-    asked = Agent.objects.filter(pk__in=watching | {source.owner_id})
-    members = set(members_of(target.inbox).values_list("pk", flat=True))
-    agents = [
-        agent
-        for agent in asked.select_related("user").order_by("pk")
-        if agent.works_all_inboxes or agent.pk in members
-    ]
+    working = Agent.objects.working_in(target.inbox_id)
+    asked = working.filter(pk__in=watching | {source.owner_id})
+    agents = list(asked.select_related("user").order_by("pk"))
     owner = None
     if target.owner_id is None:
         owner = next((agent for agent in agents if agent.pk == source.owner_id), None)

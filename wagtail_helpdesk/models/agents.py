@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+
+class AgentQuerySet(models.QuerySet["Agent"]):
+    """Reads over agents."""
+
+    def working_in(self, inbox: int) -> Self:
+        """Agents to whom ``visible_to_agent`` shows the tickets of an inbox.
+
+        Args:
+            inbox: The inbox's key.
+        """
+        works = Q(inbox_memberships__inbox=inbox) | Q(user__is_superuser=True)
+        may_work = self.filter(is_active=True, user__is_active=True)
+        return may_work.filter(works).distinct()
 
 
 class Agent(models.Model):
@@ -23,6 +40,8 @@ class Agent(models.Model):
         help_text=_("Empty: the full name of the account."),
     )
     is_active = models.BooleanField(_("active"), default=True)
+
+    objects = AgentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("agent")

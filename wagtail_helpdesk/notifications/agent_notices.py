@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from django.db.models import Q
 from django.utils import timezone
 
 from wagtail_helpdesk.channels.email.addresses import own_addresses
@@ -71,16 +70,8 @@ def notices_for(event: Event, ticket: Ticket) -> list[Delivery]:
     ids = _concerned(event, ticket) - {event.actor_agent_id}
     if not ids:
         return []
-    sees_ticket = Q(inbox_memberships__inbox=ticket.inbox_id) | Q(
-        user__is_superuser=True
-    )
-    agents = (
-        Agent.objects.filter(sees_ticket, pk__in=ids, is_active=True)
-        .filter(user__is_active=True)
-        .select_related("user")
-        .distinct()
-        .order_by("pk")
-    )
+    working = Agent.objects.working_in(ticket.inbox_id).filter(pk__in=ids)
+    agents = working.select_related("user").order_by("pk")
     actor = event.actor_contact
     if actor is not None and actor.user_id is not None:
         # A colleague who asked for help as a customer.
