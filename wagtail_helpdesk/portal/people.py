@@ -38,14 +38,17 @@ class Person:
     is_reader: bool
 
 
-def people_rows(ticket: Ticket, rules: PortalRules) -> QuerySet[Any, Any]:
+def people_rows(
+    ticket: Any, rules: PortalRules, *, now: Any = None
+) -> QuerySet[Any, Any]:
     """Those who were added to a ticket, as a part of a ``Statement``.
 
     Args:
-        ticket: A ticket that the reader may see.
+        ticket: The key of a ticket that the reader may see, or a slot for it.
         rules: The portal's rules.
+        now: The present time or a slot for it; ``None``: what it is now.
     """
-    written = Message.objects.shown_in(rules).filter(
+    written = Message.objects.shown_in(rules, now=now).filter(
         conversation__ticket=ticket, author_contact=OuterRef("contact")
     )
     # Needed only as long as it stands for a name.
@@ -79,7 +82,7 @@ def people_of(ticket: Ticket, viewer: Contact, rules: PortalRules) -> list[Perso
         viewer: Who reads.
         rules: The portal's rules.
     """
-    return people_in(people_rows(ticket, rules), viewer)
+    return people_in(people_rows(ticket.pk, rules), viewer)
 
 
 def _name(

@@ -53,32 +53,46 @@ def aligned(
     return queryset.annotate(**columns).values_list(*columns)
 
 
+class Part:
+    """A queryset of a ``Statement``, compiled; it may be kept, and used in several.
+
+    Args:
+        queryset: As for ``Statement``.
+        using: The alias of the database, which the part is written for.
+    """
+
+    def __init__(self, queryset: QuerySet[Any, Any], using: str) -> None:
+        #: The text and its values; ``None`` if it is clear that it finds nothing.
+        self.text = compiled(queryset.using(using))
+        query = queryset.query
+        self.width = len(query.values_select) + len(query.annotation_select)
+
+
 class Statement:
     """Querysets whose rows come in one round trip.
 
     Args:
-        querysets: Each a ``values_list`` of the same number of columns, of numbers and
-            texts; the columns' values are not converted. They may be sliced, which a
-            plain ``union`` is not on SQLite, and have a ``Slot`` in the place of a
-            value.
+        querysets: Each a ``Part``, or a ``values_list`` of the same number of columns,
+            of numbers and texts; the columns' values are not converted. They may be
+            sliced, which a plain ``union`` is not on SQLite, and have a ``Slot`` in the
+            place of a value.
         using: The alias of the database, which the statement is written for.
     """
 
-    def __init__(self, *querysets: QuerySet[Any, Any], using: str) -> None:
+    def __init__(self, *querysets: QuerySet[Any, Any] | Part, using: str) -> None:
         self._count = len(querysets)
         pieces: list[str] = []
         params: list[Any] = []
         width = 0
         for number, queryset in enumerate(querysets):
-            text = compiled(queryset.using(using))
-            if text is not None:
+            part = queryset if isinstance(queryset, Part) else Part(queryset, using)
+            if part.text is not None:
+                sql, values = part.text
                 # Made by the ORM, values apart.
-                part = f"SELECT {number}, q{number}.* FROM ({text[0]}) q{number}"  # noqa: S608
-                pieces.append(part)
-                params += text[1]
-                width = len(queryset.query.values_select) + len(
-                    queryset.query.annotation_select
-                )
+                piece = f"SELECT {number}, q{number}.* FROM ({sql}) q{number}"  # noqa: S608
+                pieces.append(piece)
+                params += values
+                width = part.width
         self._names = ("part", *(f"column_{number}" for number in range(width)))
         self._sql, self._params, self._using = " UNION ALL ".join(pieces), params, using
 

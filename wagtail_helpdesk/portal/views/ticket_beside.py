@@ -10,13 +10,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import DateTimeField, IntegerField, QuerySet
+from django.utils import timezone
 
 from wagtail_helpdesk.actions.close_own_ticket import closed_stage_among
 from wagtail_helpdesk.models import (
     Attachment,
+    PortalRules,
     SatisfactionRating,
     Stage,
     StageLabel,
@@ -26,7 +29,8 @@ from wagtail_helpdesk.models.pipelines import StageNames
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.people import Person, people_in, people_rows
 from wagtail_helpdesk.portal.rating import Asked, RatingForm, asked_until
-from wagtail_helpdesk.statements.together import Row, Statement, aligned
+from wagtail_helpdesk.statements.slots import Slot
+from wagtail_helpdesk.statements.together import Part, Row, Statement, aligned
 
 
 @dataclass(slots=True)
@@ -68,13 +72,14 @@ def read_beside(
         chosen: What is chosen in it beforehand; see ``RatingForm``.
     """
     with_files = [message.pk for message in thread if message.has_files]
-    wanted: dict[str, QuerySet[Any, Any]] = {}
+    using = Ticket.objects.db
+    wanted: dict[str, QuerySet[Any, Any] | Part] = {}
     if with_files:
         wanted["files"] = _files(with_files)
     if visit.rules.show_stages:
-        wanted["labels"] = _labels(ticket)
+        wanted["labels"] = _labels(using)
     if not visit.is_guest:
-        wanted["people"] = people_rows(ticket, visit.rules)
+        wanted["people"] = _people(visit.rules.thread_policy, using)
         wanted |= _related(visit, ticket)
     ends_at = asked_until(visit.page, ticket, visit.contact)
     if ends_at is not None and asked is None:
@@ -82,16 +87,20 @@ def read_beside(
         wanted["given"] = aligned(own, numbers=("pk", "score"), texts=("comment",))
     asks_closing = visit.rules.may_close and not ticket.is_closed
     if asks_closing:
-        wanted["closed"] = aligned(
-            Stage.objects.closed().filter(pipeline=ticket.pipeline_id), numbers=("pk",)
-        )
+        wanted["closed"] = _closed(using)
         if not visit.page.closed_stages.is_deferring:
             rows = visit.page.closed_stages.filter(stage__pipeline=ticket.pipeline_id)
             wanted["chosen"] = aligned(rows, numbers=("stage_id",))
     if not wanted:
         return Beside(asked=asked)
-    statement = Statement(*wanted.values(), using=Ticket.objects.db)
-    found = dict(zip(wanted, statement.rows(), strict=True))
+    values = {
+        "ticket": ticket.pk,
+        "stage": ticket.stage_id,
+        "pipeline": ticket.pipeline_id,
+        "now": timezone.now(),
+    }
+    rows_of = Statement(*wanted.values(), using=using).rows(values)
+    found = dict(zip(wanted, rows_of, strict=True))
 
     if "labels" in found:
         ticket.stage.know_names(
@@ -143,16 +152,37 @@ def _rating_in(rows: Iterable[Row]) -> SatisfactionRating | None:
     return None
 
 
-def _labels(ticket: Ticket) -> QuerySet[Any, Any]:
-    labels = StageLabel.objects.filter(stage=ticket.stage_id)
-    return aligned(
-        labels,
+@lru_cache
+def _people(thread_policy: str, using: str) -> Part:
+    # Of the portal's rules, only this one decides which messages show.
+    rules = PortalRules(thread_policy=thread_policy)
+    now = Slot("now", DateTimeField())
+    return Part(people_rows(_slot("ticket"), rules, now=now), using)
+
+
+@lru_cache
+def _labels(using: str) -> Part:
+    labels = aligned(
+        StageLabel.objects.filter(stage=_slot("stage")),
         numbers=("pk",),
         texts=("locale__language_code", "name", "customer_label"),
     )
+    return Part(labels, using)
+
+
+@lru_cache
+def _closed(using: str) -> Part:
+    closed = Stage.objects.closed().filter(pipeline=_slot("pipeline"))
+    return Part(aligned(closed.order_by(), numbers=("pk",)), using)
+
+
+def _slot(name: str) -> Slot:
+    return Slot(name, IntegerField())
 
 
 def _related(visit: Visit, ticket: Ticket) -> dict[str, QuerySet[Any, Any]]:
+    if ticket.follow_up_of_id is None and not ticket.is_closed:
+        return {}
     seen = Ticket.objects.visible_to_contact(visit.contact, visit.rules)
     related = {}
     if ticket.follow_up_of_id is not None:
