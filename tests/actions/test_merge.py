@@ -18,6 +18,7 @@ from tests.fulltext import searches
 from wagtail_helpdesk.access.merge_readers import new_readers
 from wagtail_helpdesk.actions import (
     AddNote,
+    AddParticipant,
     AssignConversation,
     AssignTicket,
     ChangeParticipant,
@@ -235,6 +236,34 @@ class TestUndo:
         unmerge(hers, agent)
         assert texts(luis)[ticket.pk] == ["Every ten minutes."]
 
+    def test_whom_a_customer_has_added_stays(
+        self, channel, ticket, agent, luis, contact
+    ):
+        hers = open_ticket(channel, luis, "One", "One")
+        merge(hers, ticket, agent)
+        AddParticipant(
+            ticket=ticket,
+            contact=contact,
+            portal=PortalRules(may_add_people="anyone"),
+            email=luis.identities.get().value,
+        ).execute()
+        unmerge(hers, agent)
+        assert texts(luis)[ticket.pk] == ["Every ten minutes."]
+
+    def test_who_was_added_by_an_address_is_known_by_it_only(
+        self, channel, ticket, other, agent, contact
+    ):
+        """UX47: the name of an address that a customer typed stays unsaid."""
+        AddParticipant(
+            ticket=ticket,
+            contact=ticket.contact,
+            portal=PortalRules(may_add_people="anyone"),
+            email="bob@corp.example",
+        ).execute()
+        merge(ticket, other, agent)
+        row = other.participants.get(contact__identities__value="bob@corp.example")
+        assert (row.address, row.added_by) == ("bob@corp.example", ticket.contact)
+
 
 class TestChain:
     """N15: a ticket that others were merged into may be merged further."""
@@ -430,6 +459,18 @@ class TestAgents:
         merge(ticket, other, agent)
         for owner in (agent, colleague):
             AssignTicket(ticket=other, owner=owner, actor=agent).execute()
+        unmerge(ticket, agent)
+        assert self.owner(other) == colleague
+
+    def test_an_owner_who_took_a_conversation_since_stays(
+        self, ticket, other, agent, colleague
+    ):
+        AssignTicket(ticket=ticket, owner=colleague, actor=agent).execute()
+        merge(ticket, other, agent)
+        conversation = other.conversations.own().get()
+        AssignConversation(
+            conversation=conversation, owner=colleague, actor=agent
+        ).execute()
         unmerge(ticket, agent)
         assert self.owner(other) == colleague
 

@@ -140,7 +140,9 @@ def test_everything_new_is_marked_as_read_at_once(
         assert_accessible(page)
         assert_fits(page)
     button.press("Enter")
-    expect(page.get_by_text("Everything is marked as read.")).to_be_visible()
+    expect(
+        page.get_by_text("What was new when you opened the list is marked as read.")
+    ).to_be_visible()
     expect(button).to_have_count(0)
     expect(page.get_by_label("Status")).to_have_value("open")
     expect(page.get_by_label("Order")).to_have_value("created")

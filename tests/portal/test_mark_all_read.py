@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from tests.factories import (
     ContactFactory,
+    ConversationFactory,
     CustomerFactory,
+    MessageFactory,
     OrganizationFactory,
     ParticipantFactory,
 )
@@ -67,7 +69,7 @@ def test_the_button_marks_everything_and_goes_away(ticket, client, agent):
     response = press(client, soup)
     assert (response.status_code, response["Location"]) == (302, "/support/")
     after = page(client)
-    assert "Everything is marked as read." in after.text
+    assert "What was new when you opened the list is marked as read." in after.text
     assert button(after) is None
     assert marked(client) == set()
     assert fresh(opened(client, ticket)) == []
@@ -165,6 +167,45 @@ def test_what_a_portal_hides_stays_new_for_another_one(portal, client, ana, agen
     press(client, page(client))
     change(portal, sharing="organization")
     assert marked(client) == {"Shared"}
+
+
+def test_what_is_hidden_in_a_ticket_stays_new_for_another_portal(
+    portal, client, ana, agent, ticket
+):
+    """B13: with one timeline of all conversations later, or in another portal."""
+    second = ConversationFactory(ticket=ticket)
+    MessageFactory(
+        conversation=second, direction="outbound", author_agent=agent, body_text="Mail"
+    )
+    change(portal, thread_policy="original")
+    for has_mark in (False, True):
+        ReadMark.objects.all().delete()
+        if has_mark:
+            early = timezone.now() - timedelta(days=1)
+            ReadMark.objects.create(contact=ana, ticket=ticket, read_until=early)
+        assert press(client, page(client)).status_code == 302
+        assert marked(client) == set()
+        change(portal, thread_policy="all")
+        assert marked(client) == {"Broken"}
+        change(portal, thread_policy="original")
+
+
+def test_a_text_that_waits_for_the_sign_in_is_not_lost_by_it(ticket, client, ana):
+    """UX27: the button of another tab has nothing worth keeping."""
+    soup = page(client)
+    url = f"/support/r/{ticket.public_id}/"
+    client.logout()
+    client.post(url, {"body": "Half an hour of work"})
+    press(client, soup)
+    client.force_login(ana.user, backend="django.contrib.auth.backends.ModelBackend")
+    text = BeautifulSoup(client.get(url).content, "html.parser").textarea.text
+    assert text.strip() == "Half an hour of work"
+
+
+def test_an_address_that_is_too_long_to_go_back_to_leads_to_the_list(ticket, client):
+    response = client.post(f"{READ}?q={'x' * 2100}")
+    assert (response.status_code, response["Location"]) == (302, "/support/")
+    assert ReadMark.objects.exists()
 
 
 def test_whoever_sees_nothing_marks_nothing(ticket, ana):

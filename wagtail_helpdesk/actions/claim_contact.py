@@ -150,10 +150,16 @@ def absorb(contact: Contact, other: Contact) -> None:
     Message.objects.filter(author_contact=other).update(author_contact=contact)
     Event.objects.filter(contact=other).update(contact=contact)
     Event.objects.filter(actor_contact=other).update(actor_contact=contact)
+    theirs = Participant.objects.filter(contact=other)
+    # Who takes part by themselves stays when a merge is undone.
+    for_good = list(theirs.filter(merged_from=None).values_list("ticket", flat=True))
+    Participant.objects.filter(contact=contact, ticket__in=for_good).update(
+        merged_from=None
+    )
     taken_part = Participant.objects.filter(contact=contact).values("ticket")
-    Participant.objects.filter(contact=other).exclude(
-        ticket__in=list(taken_part.values_list("ticket", flat=True))
-    ).update(contact=contact)
+    theirs.exclude(ticket__in=list(taken_part.values_list("ticket", flat=True))).update(
+        contact=contact
+    )
     rated = contact.ratings.values_list("ticket", flat=True)
     SatisfactionRating.objects.filter(contact=other).exclude(
         ticket__in=list(rated)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
+from django.db.models import Case, DateTimeField, F, Max, When
 from django.utils import timezone
 
 from wagtail_helpdesk.access.reach import ways_to_tickets
@@ -14,12 +15,15 @@ from wagtail_helpdesk.models import Contact, PortalRules, ReadMark, Ticket
 from wagtail_helpdesk.models.read_marks import unread_messages
 from wagtail_helpdesk.statements.querysets import union_of_keys
 
+#: Marks that one statement moves.
+_AT_ONCE = 500
+
 
 class MarkAllRead(Action[int]):
     """Mark what is new to a contact as read, in all tickets that a portal shows them.
 
     What the portal hides from them stays as new as it is: another one may show it. The
-    same few statements for one ticket and for thousands; no mark ever goes back.
+    same few statements for one ticket and for hundreds; no mark ever goes back.
 
     Args:
         contact: Who has read it; with the ``read_until`` that is in the database.
@@ -38,26 +42,45 @@ class MarkAllRead(Action[int]):
         """Do it; in how many tickets something was new, merged ones by themselves."""
         if self.until <= self.contact.read_until:
             return 0
-        tickets = self._tickets()
-        marks = [
-            ReadMark(contact=self.contact, ticket_id=ticket, read_until=self.until)
-            for ticket in tickets
-        ]
-        ReadMark.objects.bulk_create(marks, ignore_conflicts=True)
-        # Those that were there already, or that another tab has made meanwhile.
-        there = ReadMark.objects.filter(contact=self.contact, ticket__in=tickets)
-        there.filter(read_until__lt=self.until).update(read_until=self.until)
-        return len(tickets)
+        newest = self._newest()
+        marks = ReadMark.objects.filter(contact=self.contact, ticket__in=list(newest))
+        marked = set(marks.values_list("ticket", flat=True))
+        # Where another tab makes one at the same moment, that one stays: what it has
+        # not read is new once more.
+        ReadMark.objects.bulk_create(
+            (
+                ReadMark(contact=self.contact, ticket_id=ticket, read_until=at)
+                for ticket, at in newest.items()
+                if ticket not in marked
+            ),
+            ignore_conflicts=True,
+        )
+        known = sorted(marked)
+        for start in range(0, len(known), _AT_ONCE):
+            part = known[start : start + _AT_ONCE]
+            later = [
+                When(ticket=ticket, read_until__lt=newest[ticket], then=newest[ticket])
+                for ticket in part
+            ]
+            marks.filter(ticket__in=part).update(
+                read_until=Case(
+                    *later, default=F("read_until"), output_field=DateTimeField()
+                )
+            )
+        return len(newest)
 
-    def _tickets(self) -> list[int]:
-        """Keys of the tickets that something new was written on."""
+    def _newest(self) -> dict[int, datetime]:
+        """By ticket that something new was written on: when the newest came out.
+
+        No later: what the portal hides may have come out in between.
+        """
         seen = Ticket.objects.visible_to_contact(self.contact, self.portal).order_by()
         ways = ways_to_tickets(self.contact, self.portal)
         try:
             # One by one, each by its index: see ``access.reach``.
             keys = union_of_keys([seen.filter(way).values("pk") for way in ways])
         except EmptyResultSet:
-            return []
+            return {}
         # Its annotation is none of the model's fields.
         unread: Any = unread_messages(
             self.contact.pk,
@@ -65,5 +88,5 @@ class MarkAllRead(Action[int]):
             read_until=self.contact.read_until,
             now=self.until,
         ).filter(conversation__ticket__in=Ticket.objects.filter(pk__in=keys))
-        found = unread.order_by().values_list("came_from", flat=True).distinct()
-        return sorted(found)
+        found = unread.filter(came_out__lte=self.until).order_by()
+        return dict(found.values_list("came_from").annotate(Max("came_out")))

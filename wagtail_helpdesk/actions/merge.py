@@ -106,17 +106,22 @@ class MergeTickets(Action[Ticket]):
 
     def _join(self, readers: NewReaders, source: Ticket, target: Ticket) -> None:
         # Whom an earlier merge brought still goes when that one is undone.
-        rows = source.participants.values_list("contact", "merged_from")
-        came: dict[int, int | None] = dict(rows)
-        came[source.contact_id] = None
-        Participant.objects.bulk_create(
-            Participant(
-                ticket=target,
-                contact=contact,
-                merged_from_id=came.get(contact.pk) or source.pk,
+        rows = {row.contact_id: row for row in source.participants.all()}
+        rows.pop(source.contact_id, None)
+        joining = []
+        for contact in readers.joining:
+            row = rows.get(contact.pk) or Participant(contact=contact)
+            joining.append(
+                Participant(
+                    ticket=target,
+                    contact=contact,
+                    merged_from_id=row.merged_from_id or source.pk,
+                    # Who was added by an address is shown by it, as before.
+                    address=row.address,
+                    added_by_id=row.added_by_id,
+                )
             )
-            for contact in readers.joining
-        )
+        Participant.objects.bulk_create(joining)
 
 
 class UnmergeTicket(Action[Ticket]):

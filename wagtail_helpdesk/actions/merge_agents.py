@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from wagtail_helpdesk.actions.assign import set_conversation_owner, set_ticket_owner
 from wagtail_helpdesk.actions.base import Action, lock_conversations
 from wagtail_helpdesk.actions.merge_tree import merge_events
@@ -116,8 +118,11 @@ def take_agents_back(
     Watcher.objects.filter(ticket=target, agent__in=followers.keys() - kept).delete()
     if owner is None or target.owner_id != owner or owner in others.values():
         return
-    assigned = Event.objects.filter(ticket=target, kind=Event.Kind.TICKET_ASSIGNED)
-    if assigned.filter(pk__gt=since).exists():
+    # Who has taken the work since, or was given it, keeps it.
+    chosen = Q(kind=Event.Kind.TICKET_ASSIGNED) | Q(
+        kind=Event.Kind.CONVERSATION_ASSIGNED, conversation__owner=owner
+    )
+    if Event.objects.filter(chosen, ticket=target, pk__gt=since).exists():
         return
     set_ticket_owner(action, target, None, notify=False)
     for conversation in lock_conversations(given):

@@ -84,6 +84,10 @@ class AddParticipant(Action[bool]):
         if is_new:
             self.record(Event.Kind.PARTICIPANT_ADDED, ticket=ticket, contact=person)
             self._write_to(person, row)
+        elif row.merged_from_id is not None:
+            # Whom a customer adds stays, also when the merge is undone.
+            row.merged_from = None
+            row.save(update_fields=["merged_from"])
         return is_new
 
     def _check_limit(self, ticket: Ticket) -> None:

@@ -158,9 +158,12 @@ class Stage(models.Model):
         language = get_language() or ""
         names: Mapping[str, StageNames] | None = getattr(self, "_known_names", None)
         if names is None:
+            labels = self.labels.all()
+            if "labels" not in getattr(self, "_prefetched_objects_cache", {}):
+                labels = labels.select_related("locale")
             names = {
                 row.locale.language_code: StageNames(row.name, row.customer_label)
-                for row in self.labels.all()
+                for row in labels
             }
         return names.get(language) or names.get(language.split("-")[0])
 

@@ -72,7 +72,9 @@ def needs_consent(page: Any, contact: Contact) -> bool:
     notice = page.consent_notice
     if notice is None:
         return False
-    known = known_at_the_door(page, contact)
+    known = None
+    if notice.source == page.consent_source:
+        known = known_at_the_door(page, contact)
     given = (
         set(known.consents)
         if known is not None

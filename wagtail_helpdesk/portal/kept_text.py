@@ -16,8 +16,9 @@ from django.http import HttpRequest
 
 KEPT = "helpdesk_kept_text"
 SENT = "helpdesk_sent"
-#: Inputs whose values are of no use in another session.
-IGNORED = ("csrfmiddlewaretoken", "client_token", "action")
+#: Inputs whose values are of no use in another session. What a mere button sends must
+#: not take the place of a text that waits already.
+IGNORED = ("csrfmiddlewaretoken", "client_token", "action", "until", "remove")
 MAX_FIELDS = 40
 MAX_CHARACTERS = 20_000
 SECONDS = 30 * 60

@@ -23,8 +23,7 @@ def context_for(visit: Visit, ticket: Ticket | None) -> dict[str, Any]:
 
     Args:
         visit: The visit.
-        ticket: What was sent; read with its pipeline where the portal lets customers
-            close.
+        ticket: What was sent.
     """
     if ticket is None or ticket.is_closed:
         return {}

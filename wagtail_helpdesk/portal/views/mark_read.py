@@ -13,6 +13,9 @@ from django.utils.translation import gettext as _
 from wagtail_helpdesk.actions import MarkAllRead
 from wagtail_helpdesk.portal.entry import Visit
 
+#: Django sends nobody to a longer address.
+MAX_URL = 2000
+
 
 def show(visit: Visit) -> HttpResponse:
     """Mark it, on a POST, and go back to the list as it was.
@@ -29,8 +32,11 @@ def show(visit: Visit) -> HttpResponse:
             portal=visit.rules,
             until=_moment(request.POST.get("until", "")),
         ).execute()
-        messages.success(request, _("Everything is marked as read."))
-    return HttpResponseRedirect(f"{visit.url}{query_of(visit)}")
+        messages.success(
+            request, _("What was new when you opened the list is marked as read.")
+        )
+    url = f"{visit.url}{query_of(visit)}"
+    return HttpResponseRedirect(url if len(url) <= MAX_URL else visit.url)
 
 
 def query_of(visit: Visit) -> str:

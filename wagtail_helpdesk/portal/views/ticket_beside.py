@@ -15,6 +15,7 @@ from typing import Any
 
 from django.db.models import DateTimeField, IntegerField, QuerySet
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
 from wagtail_helpdesk.actions.close_own_ticket import closed_stage_among
 from wagtail_helpdesk.models import (
@@ -88,7 +89,9 @@ def read_beside(
     asks_closing = visit.rules.may_close and not ticket.is_closed
     if asks_closing:
         wanted["closed"] = _closed(using)
-        if not visit.page.closed_stages.is_deferring:
+        # Of a draft, the choice is not in the database; other rules have their own.
+        is_own = isinstance(visit.rules.closed_stages, SimpleLazyObject)
+        if is_own and not visit.page.closed_stages.is_deferring:
             rows = visit.page.closed_stages.filter(stage__pipeline=ticket.pipeline_id)
             wanted["chosen"] = aligned(rows, numbers=("stage_id",))
     if not wanted:
@@ -118,7 +121,6 @@ def read_beside(
         form = RatingForm(given=given, chosen=chosen)
         beside.asked = Asked(visit.page.rating_text, given, ends_at, form)
     if asks_closing:
-        # Of a draft, the choice is not in the database.
         key = (
             next((row[0] for row in found["chosen"]), None)
             if "chosen" in found
