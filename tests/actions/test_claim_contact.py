@@ -7,6 +7,7 @@ from tests.factories import (
     ContactFactory,
     OrganizationFactory,
     ParticipantFactory,
+    TicketFactory,
     UserFactory,
 )
 from wagtail_helpdesk.access.contacts import contact_for
@@ -89,6 +90,20 @@ def test_a_second_address_brings_its_tickets_too(unverified, channel):
     assert SatisfactionRating.objects.get().contact == own
     assert not Contact.objects.filter(pk=unverified.pk).exists()
     assert Event.objects.get(kind="ticket_opened").actor_contact == own
+
+
+def test_who_takes_part_by_themselves_still_does_after_a_merge_is_undone(
+    unverified, channel
+):
+    """N15: and not only as somebody whom the merged ticket has brought."""
+    user = UserFactory()
+    own = ClaimContact(user=user, email="private@example.com").execute()
+    ticket, merged = TicketFactory(), TicketFactory()
+    ParticipantFactory(ticket=ticket, contact=unverified)
+    ParticipantFactory(ticket=ticket, contact=own, merged_from=merged)
+    ClaimContact(user=user, email="ana@acme.example").execute()
+    row = ticket.participants.get()
+    assert (row.contact, row.merged_from) == (own, None)
 
 
 def test_an_address_that_changed_hands_brings_no_old_tickets(unverified):

@@ -1,5 +1,7 @@
 """The portal's pages ask at most 15 questions, whatever it switches on (UX33)."""
 
+from dataclasses import replace
+
 import pytest
 from bs4 import BeautifulSoup
 
@@ -107,6 +109,30 @@ def test_a_request_stays_cheap_with_everything_switched_on(
         answer(ticket, agent, "and this")
         assert cost(client, url) <= MOST
         assert cost(client, url) < MOST
+
+
+def test_a_page_with_rules_of_its_own_closes_by_them(portal, client, ana, monkeypatch):
+    """B47: the button is there if and only if pressing it would work."""
+    change(portal, may_close=True)
+    ticket = make_ticket(ana, "hello")
+    stages = ticket.pipeline.stages
+    chosen = stages.get(category="closed")
+    stages.create(key="dropped", name="Dropped", category="closed", order=99)
+    url = f"/support/r/{ticket.public_id}/"
+    button = "form button[value=close]"
+
+    def page():
+        return BeautifulSoup(client.get(url).content, "html.parser")
+
+    assert not page().select(button)
+    rules = type(portal).rules.fget
+    own = {ticket.pipeline_id: chosen.pk}
+    monkeypatch.setattr(
+        type(portal),
+        "rules",
+        property(lambda page: replace(rules(page), closed_stages=own)),
+    )
+    assert page().select(button)
 
 
 def test_the_first_look_at_an_answer_is_as_cheap(everything, client, ana, agent):
