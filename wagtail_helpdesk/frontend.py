@@ -7,7 +7,7 @@ the navigation from its ``ready()`` with ``register_navigation``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -100,14 +100,7 @@ class Frame:
     @cached_property
     def nav(self) -> list[NavItem]:
         """Entries of all apps in order, the current one marked."""
-        items = navigation_of(self.request)
-        # The sign-in lies below the portal, but whoever reads it is not there yet.
-        return [
-            replace(item, current="")
-            if item.current and item.key == "requests" and self.user is None
-            else item
-            for item in items
-        ]
+        return navigation_of(self.request)
 
     @cached_property
     def portal_link(self) -> NavItem | None:

@@ -21,6 +21,7 @@ class NavItem:
         url: Where it leads.
         order: Lower comes first: knowledge base 10, requests 20, new request 30.
         key: A machine word, for templates that treat one entry differently.
+        covers_below: Whether it also counts as the current one on pages below it.
         current: ``"page"`` on the page itself, ``"true"`` below it, else ``""``; the
             value of ``aria-current``, set by the frame.
     """
@@ -29,6 +30,7 @@ class NavItem:
     url: str
     order: int = 100
     key: str = ""
+    covers_below: bool = True
     current: str = ""
 
 
@@ -132,7 +134,12 @@ def register_contact_link(provider: LinkProvider) -> LinkProvider:
 
 def _mark_current(items: list[NavItem], path: str) -> list[NavItem]:
     """Mark the entry of this page, or the nearest entry above it."""
-    above = [item.url for item in items if item.url and path.startswith(item.url)]
+    above = [
+        item.url
+        for item in items
+        if item.url
+        and (path.startswith(item.url) if item.covers_below else path == item.url)
+    ]
     nearest = max(above, key=len, default=None)
     return [
         replace(item, current="page" if item.url == path else "true")

@@ -751,7 +751,7 @@ def test_agents_read_what_the_contact_said_beside_the_ticket(
     """F13; also after the ticket was opened again, and never as markup."""
     contact = ticket.contact
     rules = PortalRules(asks_rating=True)
-    closed = ticket.pipeline.closed_stage()
+    closed = ticket.pipeline.stages.closed().get()
     for score, comment in ((1, "Too <b>slow</b>"), (4, "")):
         ChangeStage(ticket=ticket, stage=closed, actor=agent).execute()
         RateTicket(

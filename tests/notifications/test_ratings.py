@@ -63,7 +63,7 @@ def answered(portal, agent, gina):
 
 
 def close(ticket, actor=None) -> None:
-    stage = ticket.pipeline.closed_stage()
+    stage = ticket.pipeline.stages.closed().get()
     actions.ChangeStage(ticket=ticket, stage=stage, actor=actor).execute(
         skip_permission_checks=True
     )

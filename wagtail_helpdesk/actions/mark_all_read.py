@@ -6,17 +6,15 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import EmptyResultSet
-from django.db.models import Case, DateTimeField, F, Max, When
+from django.db.models import Max
 from django.utils import timezone
 
 from wagtail_helpdesk.access.reach import ways_to_tickets
 from wagtail_helpdesk.actions.base import Action
-from wagtail_helpdesk.models import Contact, PortalRules, ReadMark, Ticket
+from wagtail_helpdesk.actions.mark_ticket_read import keep_marks
+from wagtail_helpdesk.models import Contact, PortalRules, Ticket
 from wagtail_helpdesk.models.read_marks import unread_messages
 from wagtail_helpdesk.statements.querysets import union_of_keys
-
-#: Marks that one statement moves.
-_AT_ONCE = 500
 
 
 class MarkAllRead(Action[int]):
@@ -43,30 +41,8 @@ class MarkAllRead(Action[int]):
         if self.until <= self.contact.read_until:
             return 0
         newest = self._newest()
-        marks = ReadMark.objects.filter(contact=self.contact, ticket__in=list(newest))
-        marked = set(marks.values_list("ticket", flat=True))
-        # Where another tab makes one at the same moment, that one stays: what it has
-        # not read is new once more.
-        ReadMark.objects.bulk_create(
-            (
-                ReadMark(contact=self.contact, ticket_id=ticket, read_until=at)
-                for ticket, at in newest.items()
-                if ticket not in marked
-            ),
-            ignore_conflicts=True,
-        )
-        known = sorted(marked)
-        for start in range(0, len(known), _AT_ONCE):
-            part = known[start : start + _AT_ONCE]
-            later = [
-                When(ticket=ticket, read_until__lt=newest[ticket], then=newest[ticket])
-                for ticket in part
-            ]
-            marks.filter(ticket__in=part).update(
-                read_until=Case(
-                    *later, default=F("read_until"), output_field=DateTimeField()
-                )
-            )
+        if newest:
+            keep_marks(self.contact, newest)
         return len(newest)
 
     def _newest(self) -> dict[int, datetime]:

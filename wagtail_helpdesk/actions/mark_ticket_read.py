@@ -6,14 +6,18 @@ when somebody looked at theirs.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
+from django.db.models import Case, DateTimeField, F, Value, When
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.actions.base import Action
 from wagtail_helpdesk.exceptions import ActionPermissionError
 from wagtail_helpdesk.models import Contact, PortalRules, ReadMark, Ticket
+
+#: Marks that one statement moves.
+_AT_ONCE = 500
 
 
 class MarkTicketRead(Action[None]):
@@ -58,19 +62,42 @@ class MarkTicketRead(Action[None]):
             raise ActionPermissionError(_("You have no access to this request."))
 
     def perform(self) -> None:
-        marks = ReadMark.objects.filter(contact=self.contact, ticket__in=self.parts)
-        marked = self.marked
-        if marked is None:
-            marked = marks.values_list("ticket", flat=True)
-        new = set(self.parts).difference(marked)
-        if len(new) < len(self.parts):
-            unread = marks.filter(read_until__lt=self.until)
-            unread.update(read_until=self.until)
-        if new:
-            # Where another tab makes one at the same moment, that one stays: what it
-            # has not read is new once more.
-            made = [
-                ReadMark(contact=self.contact, ticket_id=part, read_until=self.until)
-                for part in sorted(new)
-            ]
-            ReadMark.objects.bulk_create(made, ignore_conflicts=True)
+        keep_marks(
+            self.contact, dict.fromkeys(self.parts, self.until), marked=self.marked
+        )
+
+
+def keep_marks(
+    contact: Contact,
+    read: Mapping[int, datetime],
+    *,
+    marked: Collection[int] | None = None,
+) -> None:
+    """Write how far a contact has read tickets; no mark goes back.
+
+    Args:
+        contact: Who has read them.
+        read: Until when, by the tickets' keys.
+        marked: Keys of those that have a mark of the contact; ``None``: unknown, which
+            takes one query more.
+    """
+    marks = ReadMark.objects.filter(contact=contact, ticket__in=list(read))
+    if marked is None:
+        marked = marks.values_list("ticket", flat=True)
+    known = sorted(read.keys() & set(marked))
+    for start in range(0, len(known), _AT_ONCE):
+        part = known[start : start + _AT_ONCE]
+        later = [
+            When(ticket=ticket, read_until__lt=read[ticket], then=Value(read[ticket]))
+            for ticket in part
+        ]
+        until = Case(*later, default=F("read_until"), output_field=DateTimeField())
+        marks.filter(ticket__in=part).update(read_until=until)
+    # Where another tab makes one at the same moment, that one stays: what it has not
+    # read is new once more.
+    new = [
+        ReadMark(contact=contact, ticket_id=ticket, read_until=read[ticket])
+        for ticket in sorted(read.keys() - set(known))
+    ]
+    if new:
+        ReadMark.objects.bulk_create(new, ignore_conflicts=True)

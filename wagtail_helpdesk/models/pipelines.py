@@ -30,11 +30,6 @@ class Pipeline(models.Model):
         """The stage in which tickets start: the first that is not closed."""
         return first_stage_of(self.pk)
 
-    def closed_stage(self) -> Stage | None:
-        """The closed stage if there is exactly one (B47), else ``None``."""
-        closed = list(self.stages.filter(category=Stage.Category.CLOSED)[:2])
-        return closed[0] if len(closed) == 1 else None
-
 
 class StageNames(NamedTuple):
     """What a stage is called in one language."""

@@ -83,25 +83,24 @@ def known_at_the_door(page: Any, contact: Contact) -> AtTheDoor | None:
     return known if known is not None and known.page == page.pk else None
 
 
-def memberships(page_model: type[Any], page: Any, contact: Any) -> Any:
-    """Memberships of a contact in the groups that a portal requires.
+def memberships(contact: Any, groups: Any) -> Any:
+    """Memberships of a contact in some access groups.
 
     Args:
-        page_model: The type of the portal's page.
-        page: Its key, or a slot.
         contact: The contact's key, or a slot.
+        groups: The groups' keys, or a queryset of them.
     """
-    field = page_model._meta.get_field("access_groups")
-    chosen = field.remote_field.through._default_manager.filter(
-        **{field.m2m_field_name(): page}
-    ).values(field.m2m_reverse_field_name())
-    return AccessMembership.objects.filter(contact=contact, group__in=chosen)
+    return AccessMembership.objects.filter(contact=contact, group__in=groups)
 
 
 @lru_cache(maxsize=64)
 def _statement(model: type[Any], using: str) -> Statement:
     page, contact = (Slot(name, IntegerField()) for name in ("page", "contact"))
-    groups = memberships(model, page, contact)
+    field = model._meta.get_field("access_groups")
+    required = field.remote_field.through._default_manager.filter(
+        **{field.m2m_field_name(): page}
+    )
+    groups = memberships(contact, required.values(field.m2m_reverse_field_name()))
     consents = Consent.objects.standing().filter(
         contact=contact, source=Slot("source", TextField())
     )

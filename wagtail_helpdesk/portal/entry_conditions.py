@@ -12,8 +12,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from wagtail_helpdesk.access import sso
-from wagtail_helpdesk.models import AccessMembership, Contact
-from wagtail_helpdesk.portal.at_the_door import known_at_the_door
+from wagtail_helpdesk.models import Contact
+from wagtail_helpdesk.portal.at_the_door import known_at_the_door, memberships
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +65,7 @@ def by_group(page: Any) -> EntryCondition:
         if known is not None:
             return known.is_member
         keys = [group.pk for group in page.access_groups.all()]
-        members = AccessMembership.objects.filter(contact=contact, group__in=keys)
-        return bool(keys) and members.exists()
+        return bool(keys) and memberships(contact.pk, keys).exists()
 
     def sentence() -> str:
         names = ", ".join(sorted(group.name for group in page.access_groups.all()))

@@ -93,7 +93,16 @@ def navigation(request: HttpRequest) -> Iterable[NavItem]:
     url = PageUrls.of(request).of_page(page) if page is not None else ""
     if page is None or not url:
         return []
-    items = [NavItem(label=page.labels.mine, url=url, order=20, key="requests")]
+    user = getattr(request, "user", None)
+    mine = NavItem(
+        label=page.labels.mine,
+        url=url,
+        order=20,
+        key="requests",
+        # The sign-in lies below the portal, but whoever reads it is not there yet.
+        covers_below=user is not None and user.is_authenticated,
+    )
+    items = [mine]
     if page.takes_new:
         new = NavItem(
             label=page.labels.new, url=f"{url}new/", order=30, key="new_request"

@@ -94,7 +94,7 @@ def test_a_portal_is_made_from_nothing_to_open(client, step, draft):
     )
     inbox = Inbox.objects.get()
     assert (page.channel.inbox, page.channel.type) == (inbox, "portal")
-    assert inbox.default_pipeline.closed_stage() is not None
+    assert inbox.default_pipeline.stages.closed().count() == 1
     assert inbox.default_pipeline.first_stage().category == "new"
     form = page.support_forms.get().form
     assert form.live and form.channel.inbox == inbox
