@@ -47,8 +47,7 @@ class KeysetPage(Generic[_M]):
     from another order leads to the first page, never to an error.
 
     Reads the rows in ``__init__``: one query (a second one where a step back reaches
-    the start, or where the rows a cursor points behind are gone); with several
-    ``ways``, one more for each.
+    the start, or where the rows a cursor points behind are gone).
 
     Args:
         queryset: The rows, filtered; any order on it is replaced.
@@ -59,10 +58,6 @@ class KeysetPage(Generic[_M]):
         size: Rows on a page.
         first: The same rows without a position, in the order and one more than the size
             at most, if the caller has a shorter way to them.
-        ways: Conditions that together match every row, each with an index that gives
-            the order. The page is then put together from the nearest rows of each,
-            where the OR of all would be sorted. Left out: the rows are asked as they
-            are.
 
     Attributes:
         items: The rows, in order.
@@ -77,14 +72,12 @@ class KeysetPage(Generic[_M]):
         ordering: Sequence[str],
         params: QueryDict | None = None,
         size: int = 25,
-        ways: Sequence[Q] = (),
         first: Callable[[], list[_M] | None] | None = None,
     ) -> None:
         self._params = QueryDict() if params is None else params
         self._order = _total_order(ordering)
         self._fields = [_field(queryset, name) for name, _down in self._order]
         self._queryset = queryset
-        self._ways = ways
         self._first = first
         self.size = size
         self.items: list[_M] = []
@@ -188,15 +181,6 @@ class KeysetPage(Generic[_M]):
         )
         if values is not None:
             queryset = queryset.filter(beyond(order, values))
-        if len(self._ways) == 1:
-            queryset = queryset.filter(self._ways[0])
-        elif self._ways:
-            keys = queryset.prefetch_related(None).values_list("pk", flat=True)
-            nearest = {
-                key for way in self._ways for key in keys.filter(way)[: self.size + 1]
-            }
-            # The database puts them in order: it alone knows how it compares texts.
-            queryset = queryset.filter(pk__in=nearest)
         return list(queryset[: self.size + 1])
 
     def _encode(self, row: _M) -> str:

@@ -1,9 +1,11 @@
 """The portal's pages ask at most 15 questions, whatever it switches on (UX33)."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from bs4 import BeautifulSoup
+from django.utils import timezone
 
 from tests.factories import (
     AccessGroupFactory,
@@ -19,7 +21,7 @@ from tests.portal.test_consent import LABEL, TEXT, agree
 from tests.portal.test_filters import row
 from tests.speed.statements import recorded
 from wagtail_helpdesk import actions
-from wagtail_helpdesk.models import Attachment, Membership, Message
+from wagtail_helpdesk.models import Attachment, Membership, Message, Ticket
 
 pytestmark = searches
 MOST = 15
@@ -153,4 +155,23 @@ def test_the_list_stays_cheap_with_everything_switched_on(
     client.get(url)
     page = BeautifulSoup(client.get(url).content, "html.parser")
     assert page.select(".hd-request__link") and page.select_one("[rel=next]")
+    assert cost(client, url) <= MOST
+
+
+@pytest.mark.parametrize("query", ["?status=open", "?period=7d", "?q=nothing"])
+@pytest.mark.parametrize("closed", [0, 3])
+def test_an_empty_list_stays_cheap_too(everything, client, ana, query, closed):
+    """However many organizations show the reader theirs."""
+    for number in range(7):
+        org = OrganizationFactory(name=f"Org {number}", sharing="organization")
+        Membership.objects.create(contact=ana, organization=org, is_primary=False)
+    change(everything, all_organizations=True)
+    ParticipantFactory(contact=ana, ticket=make_ticket(ana, closed=True))
+    for _ in range(closed):
+        make_ticket(ana, closed=True)
+    Ticket.objects.update(last_activity_at=timezone.now() - timedelta(days=60))
+    index_all()
+    url = f"/support/{query}"
+    page = BeautifulSoup(client.get(url).content, "html.parser")
+    assert page.select_one(".hd-empty")
     assert cost(client, url) <= MOST

@@ -3,7 +3,8 @@
 ``TicketQuerySet.visible_to_contact`` is the rule, and every surface asks it. It is an
 OR ("mine, or I take part, or my organization's"), and no database walks three indexes
 in order for an OR: it reads and sorts all of them, or scans the table. So a list asks
-the rule once for each way, and puts the answers together; see ``KeysetPage``.
+the rule once for each way, and puts the answers together; see
+``portal.reading``.
 
 A way only ever narrows what the rule has let through: forgetting one would hide rows,
 none can show more.

@@ -102,9 +102,7 @@ class TicketRows(KeysetPage[Any]):
         tickets = Ticket.objects.none() if found is None else found
         if self._by_subject:
             tickets = tickets.annotate(subject_sort=Lower("subject"))
-        super().__init__(
-            tickets, ordering=ordering, params=params, size=size, ways=reach.ways()
-        )
+        super().__init__(tickets, ordering=ordering, params=params, size=size)
 
     def count(self) -> BoundedCount:
         """How many tickets the whole list has, as far as 100."""

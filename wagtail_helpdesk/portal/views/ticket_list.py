@@ -13,7 +13,6 @@ from django.utils.translation import pgettext
 
 from wagtail_helpdesk.models import Ticket
 from wagtail_helpdesk.models.tickets import TicketQuerySet, ticket_number_from
-from wagtail_helpdesk.pagination import bounded_count
 from wagtail_helpdesk.portal.columns import Column, Head
 from wagtail_helpdesk.portal.entry import Visit
 from wagtail_helpdesk.portal.list_state import PERIODS, ListState
@@ -186,19 +185,15 @@ def _why_empty(visit: Visit, state: ListState) -> dict[str, str]:
     """What an empty list says, and the way on (UX50)."""
     if not state.is_filtered:
         return {"kind": "first_use"}
-    everything = visible_tickets(visit)
     if state.status == "open" and not state.q:
         closed_only = replace(state, status="closed")
-        closed = bounded_count(
-            closed_only.narrow(everything, state.values(visit.contact.pk)),
-            ways=closed_only.reach(visit).ways(),
-        )
+        closed = page_of(visit, closed_only, QueryDict(), 1, ()).count()
         if closed:
             return {
                 "kind": "only_closed",
                 "url": state.url(status="closed"),
                 "label": _("Show closed (%(count)s)") % {"count": closed},
             }
-    if not any(everything.filter(way).exists() for way in visit.reach.ways()):
+    if not page_of(visit, ListState(), QueryDict(), 1, ()).items:
         return {"kind": "first_use"}
     return {"kind": "filtered", "url": state.cleared_url}
